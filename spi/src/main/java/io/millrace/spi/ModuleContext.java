@@ -1,0 +1,23 @@
+package io.millrace.spi;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a module is given when it is opened.
+ *
+ * @param folder the module's own folder; its parent exists, the folder itself may not
+ * @param clock the only clock to use
+ * @param random the only source of randomness to use; safe for use by many threads
+ * @param meters where to count and measure
+ */
+public record ModuleContext(Path folder, Clock clock, RandomGenerator random, Meters meters) {
+  public ModuleContext {
+    Objects.requireNonNull(folder);
+    Objects.requireNonNull(clock);
+    Objects.requireNonNull(random);
+    Objects.requireNonNull(meters);
+  }
+}
