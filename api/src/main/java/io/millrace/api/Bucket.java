@@ -1,0 +1,67 @@
+package io.millrace.api;
+
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.Base;
+import io.millrace.api.document.Body;
+import io.millrace.api.document.CommitOutcome;
+import io.millrace.api.document.Document;
+import io.millrace.api.document.Revision;
+import io.millrace.api.range.Cursor;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A namespace of documents. A handle: it may exist or not, and costs nothing to make.
+ *
+ * <p>Reading from a bucket that does not exist finds nothing; where that must be told apart, ask
+ * {@link #info()}.
+ */
+public interface Bucket {
+  /** The name. */
+  String name();
+
+  /** What is known of the bucket; empty when it does not exist. */
+  Optional<BucketInfo> info();
+
+  /** The live document {@code id}: the body of the winner of its revision tree. */
+  default Optional<Document> get(String id) {
+    return find(id).filter(document -> !document.deleted());
+  }
+
+  /** The winner of {@code id}, a tombstone included. */
+  Optional<Document> find(String id);
+
+  /**
+   * The winner of {@code id}, a tombstone included, with its {@linkplain Document#conflicts()
+   * conflicts}.
+   */
+  Optional<Document> findWithConflicts(String id);
+
+  /**
+   * The state of {@code id} called {@code revision}; empty when it is not known or its body is
+   * gone.
+   */
+  Optional<Document> find(String id, Revision revision);
+
+  /**
+   * The winner of {@code id} as it was right after {@code sequence}, a tombstone included.
+   *
+   * @throws io.millrace.api.error.NotFoundException when {@code sequence} is beyond the last one
+   */
+  Optional<Document> findAt(String id, long sequence);
+
+  /** The live documents of {@code range}, in the byte order of their ids. */
+  Cursor<Document> documents(DocumentRange range);
+
+  /** Writes {@code body}; completes when it is durable. */
+  CompletionStage<CommitOutcome> put(String id, Base base, Body body, Attribution attribution);
+
+  /** Leaves a tombstone; completes when it is durable. */
+  CompletionStage<CommitOutcome> delete(String id, Base base, Attribution attribution);
+
+  /** The changes of this bucket. */
+  Activity activity();
+
+  /** The queries defined on this bucket. */
+  Queries queries();
+}

@@ -1,0 +1,82 @@
+package io.millrace.api;
+
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitOutcome;
+import io.millrace.api.document.CommitRequest;
+import io.millrace.api.log.ObservableSequence;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An open database: one log, and everything computed from it.
+ *
+ * <p><b>Writes</b> are queued for the database's one writer and answered when they are durable; the
+ * stages complete on threads of the database and must not be blocked. <b>Reads</b> answer from the
+ * calling thread, may read from disk, and see every write that was answered before they began.
+ *
+ * <p>Safe for use by many threads. Closing finishes the writes that were accepted, then refuses
+ * everything with {@link io.millrace.api.error.UnavailableException}; closing twice does nothing.
+ */
+public interface Database extends AutoCloseable {
+  /** The identity of this database, made with it; what its peers know it by. */
+  UUID uuid();
+
+  /** The sequence of the last write that reads can see. */
+  ObservableSequence since();
+
+  /**
+   * Makes the edits of {@code request} together, or none of them.
+   *
+   * @return fails with {@link io.millrace.api.error.UnavailableException} when nothing was written
+   *     (code {@code writer-full} when too many writes wait already), with {@link
+   *     io.millrace.api.error.UnknownOutcomeException} when that is not known, and with {@link
+   *     io.millrace.api.error.InvalidRequestException} when the request makes no sense
+   */
+  CompletionStage<CommitOutcome> commit(CommitRequest request);
+
+  /**
+   * The bucket called {@code name}, whether it exists or not.
+   *
+   * @throws io.millrace.api.error.InvalidRequestException when no bucket can have this name
+   */
+  Bucket bucket(String name);
+
+  /** All buckets that exist, by name. */
+  List<BucketInfo> buckets();
+
+  /**
+   * Makes a bucket, if it is not there.
+   *
+   * @return whether it was made
+   */
+  CompletionStage<Boolean> createBucket(String name, Attribution attribution);
+
+  /**
+   * Drops a bucket: its documents leave the present state; the log keeps them.
+   *
+   * @return whether it was there
+   */
+  CompletionStage<Boolean> dropBucket(String name, Attribution attribution);
+
+  /** The changes of all buckets. */
+  Activity activity();
+
+  /** The last sequence whose commit is not later than {@code time}; 0 when all are later. */
+  long sequenceAt(Instant time);
+
+  /**
+   * A new, unused document id: a UUID of version 7 (RFC 9562), so that ids made later sort later.
+   */
+  String newDocumentId();
+
+  /** What an operator wants to know. */
+  DatabaseInfo info();
+
+  /** Work that goes on in the background now. */
+  List<Task> tasks();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,31 @@
+package io.millrace.api;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator wants to know of an open database.
+ *
+ * @param node the name that the operator gave to this server
+ * @param logBytes what the log occupies on disk
+ * @param storeBytes what indexes and views occupy on disk
+ * @param modules all modules that were found
+ * @param writeFailure why writes are refused at present; null when they are not
+ */
+public record DatabaseInfo(
+    UUID uuid,
+    String node,
+    long sequence,
+    long logBytes,
+    long storeBytes,
+    List<Module> modules,
+    @Nullable String writeFailure) {
+  /**
+   * A module that was found.
+   *
+   * @param kind {@code log}, {@code store} or {@code view}
+   * @param chosen whether this database uses it
+   */
+  public record Module(String kind, String name, String version, boolean chosen) {}
+}

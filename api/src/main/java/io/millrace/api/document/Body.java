@@ -1,0 +1,94 @@
+package io.millrace.api.document;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.api.error.InternalException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of a document as one JSON object in UTF-8: what the client sent, without white space
+ * between tokens. The order of members, the text of numbers and the text of strings are the
+ * client's.
+ *
+ * <p>Immutable. Made by {@link JsonText}, which is what checks the text.
+ */
+public final class Body {
+  /** The object without members. */
+  public static final Body EMPTY = new Body(new byte[] {'{', '}'});
+
+  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+  private final byte[] json;
+
+  private Body(byte[] json) {
+    this.json = json;
+  }
+
+  /**
+   * Reads a JSON object.
+   *
+   * @throws io.millrace.api.error.MalformedJsonException when {@code text} is not acceptable JSON
+   * @throws io.millrace.api.error.InvalidRequestException when it is not an object, or has reserved
+   *     members
+   */
+  public static Body parse(String text) {
+    return JsonText.parseBody(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The body whose checked, compact text is {@code json}; for text that was checked before.
+   *
+   * @param json handed over: must not be changed afterwards
+   */
+  public static Body ofCheckedJson(byte[] json) {
+    return new Body(json);
+  }
+
+  /** The compact text in UTF-8; not a copy, must not be changed. */
+  public byte[] json() {
+    return json;
+  }
+
+  /** The text as a tree, made anew at each call. */
+  public ObjectNode tree() {
+    try {
+      return (ObjectNode) MAPPER.readTree(json);
+    } catch (java.io.IOException e) {
+      throw new InternalException("unreadable-body", "a checked body is not JSON", e);
+    }
+  }
+
+  /** The body that {@code tree} describes. */
+  public static Body of(ObjectNode tree) {
+    try {
+      return JsonText.parseBody(MAPPER.writeValueAsBytes(tree));
+    } catch (JsonProcessingException e) {
+      throw new InternalException("unwritable-body", "a JSON tree could not be written", e);
+    }
+  }
+
+  /** The length of the text in bytes. */
+  public int length() {
+    return json.length;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Body body && Arrays.equals(json, body.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(json);
+  }
+
+  /** The text. */
+  @Override
+  public String toString() {
+    return new String(json, StandardCharsets.UTF_8);
+  }
+}

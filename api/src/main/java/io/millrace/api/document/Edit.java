@@ -1,0 +1,59 @@
+package io.millrace.api.document;
+
+import java.util.List;
+
+/** One document's part in a commit that is asked for. */
+public sealed interface Edit {
+  /** The name of the bucket. */
+  String bucket();
+
+  /** The document within the bucket. */
+  String id();
+
+  /** Replaces the body. */
+  record Put(String bucket, String id, Base base, Body body) implements Edit {}
+
+  /** Leaves a tombstone. Refused when there is no live document, whatever the base. */
+  record Delete(String bucket, String id, Base base) implements Edit {}
+
+  /**
+   * Replaces the body by what is computed from the present one. The writer calls the transformation
+   * between other commits, so nothing can come between reading and writing. Refused when there is
+   * no live document.
+   */
+  record Transform(String bucket, String id, Base base, Transformation transformation)
+      implements Edit {}
+
+  /**
+   * Inserts a revision made elsewhere, with its ancestry; never conflicts.
+   *
+   * @param path the revision, its parent, its parent's parent and so on, as far as known;
+   *     generations fall by one at each step
+   * @param deleted whether the revision is a tombstone
+   */
+  record Insert(String bucket, String id, List<Revision> path, boolean deleted, Body body)
+      implements Edit {
+    public Insert {
+      path = List.copyOf(path);
+      if (path.isEmpty()) {
+        throw new IllegalArgumentException("a path holds at least the revision itself");
+      }
+      for (int i = 1; i < path.size(); i++) {
+        if (path.get(i).generation() != path.get(i - 1).generation() - 1) {
+          throw new IllegalArgumentException("generations must fall by one along a path: " + path);
+        }
+      }
+    }
+  }
+
+  /** Computes a new body. Pure, quick, and called on the writer's thread. */
+  @FunctionalInterface
+  interface Transformation {
+    /**
+     * The new body.
+     *
+     * @throws TransformationRefusedException when the present body does not allow it
+     */
+    Body apply(Body present);
+  }
+}
