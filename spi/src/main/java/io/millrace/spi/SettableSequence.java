@@ -88,7 +88,7 @@ public final class SettableSequence implements ObservableSequence {
     }
     future.whenComplete(
         (reached, failure) -> {
-          if (future.isCancelled()) {
+          if (failure != null) {
             forget(sequence, future);
           }
         });

@@ -18,7 +18,7 @@ public interface ObservableSequence {
    * Completes with the value as soon as it is {@code sequence} or more, at once if it already is.
    *
    * @return a stage that fails with {@link io.millrace.api.error.UnavailableException} when what is
-   *     observed is closed before; cancelling its future forgets the wait
+   *     observed is closed before; a future that is cancelled, or fails otherwise, is forgotten
    */
   CompletionStage<Long> whenAtLeast(long sequence);
 

@@ -1,0 +1,118 @@
+package io.millrace.engine;
+
+import io.millrace.api.Activity;
+import io.millrace.api.Bucket;
+import io.millrace.api.BucketInfo;
+import io.millrace.api.DocumentRange;
+import io.millrace.api.Queries;
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.Base;
+import io.millrace.api.document.Body;
+import io.millrace.api.document.CommitOutcome;
+import io.millrace.api.document.CommitRequest;
+import io.millrace.api.document.Document;
+import io.millrace.api.document.Edit;
+import io.millrace.api.document.Revision;
+import io.millrace.api.error.NotFoundException;
+import io.millrace.api.range.Cursor;
+import io.millrace.engine.read.ActivityReader;
+import io.millrace.engine.read.DocumentReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** A bucket of a database in a folder. */
+final class LocalBucket implements Bucket {
+  private final LocalDatabase database;
+  private final String name;
+  private final DocumentReader documents;
+  private final ActivityReader activity;
+  private final Queries queries;
+
+  LocalBucket(
+      LocalDatabase database,
+      String name,
+      DocumentReader documents,
+      ActivityReader activity,
+      Queries queries) {
+    this.database = database;
+    this.name = name;
+    this.documents = documents;
+    this.activity = activity;
+    this.queries = queries;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<BucketInfo> info() {
+    return Optional.ofNullable(database.bucketInfo(name));
+  }
+
+  @Override
+  public Optional<Document> find(String id) {
+    DocumentIds.check(id);
+    return documents.winner(name, id, false);
+  }
+
+  @Override
+  public Optional<Document> findWithConflicts(String id) {
+    DocumentIds.check(id);
+    return documents.winner(name, id, true);
+  }
+
+  @Override
+  public Optional<Document> find(String id, Revision revision) {
+    DocumentIds.check(id);
+    return documents.revision(name, id, revision);
+  }
+
+  @Override
+  public Optional<Document> findAt(String id, long sequence) {
+    DocumentIds.check(id);
+    requirePast(sequence);
+    return documents.winnerAt(name, id, sequence);
+  }
+
+  @Override
+  public Cursor<Document> documents(DocumentRange range) {
+    if (range.at() != DocumentRange.NOW) {
+      requirePast(range.at());
+    }
+    return documents.list(name, range);
+  }
+
+  private void requirePast(long sequence) {
+    long last = database.since().value();
+    if (sequence < 0 || sequence > last) {
+      throw new NotFoundException(
+          "unknown-sequence", "there is no sequence " + sequence + "; the last one is " + last);
+    }
+  }
+
+  @Override
+  public CompletionStage<CommitOutcome> put(
+      String id, Base base, Body body, Attribution attribution) {
+    return database.commit(
+        CommitRequest.write(List.of(new Edit.Put(name, id, base, body)), attribution));
+  }
+
+  @Override
+  public CompletionStage<CommitOutcome> delete(String id, Base base, Attribution attribution) {
+    return database.commit(
+        CommitRequest.write(List.of(new Edit.Delete(name, id, base)), attribution));
+  }
+
+  @Override
+  public Activity activity() {
+    return activity.of(name);
+  }
+
+  @Override
+  public Queries queries() {
+    return queries;
+  }
+}

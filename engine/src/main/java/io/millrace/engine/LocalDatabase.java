@@ -1,0 +1,362 @@
+package io.millrace.engine;
+
+import io.millrace.api.Activity;
+import io.millrace.api.Bucket;
+import io.millrace.api.BucketInfo;
+import io.millrace.api.Database;
+import io.millrace.api.DatabaseInfo;
+import io.millrace.api.Task;
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitOutcome;
+import io.millrace.api.document.CommitRequest;
+import io.millrace.api.document.Edit;
+import io.millrace.api.error.InvalidRequestException;
+import io.millrace.api.error.UnavailableException;
+import io.millrace.api.log.Log;
+import io.millrace.api.log.ObservableSequence;
+import io.millrace.api.store.Store;
+import io.millrace.engine.index.Checkpoint;
+import io.millrace.engine.index.DocumentIndex;
+import io.millrace.engine.index.IndexUpdate;
+import io.millrace.engine.index.TreeLoader;
+import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.read.ActivityReader;
+import io.millrace.engine.read.DocumentReader;
+import io.millrace.engine.view.Views;
+import io.millrace.engine.write.Recovery;
+import io.millrace.engine.write.Writer;
+import io.millrace.engine.write.WriterListener;
+import io.millrace.engine.write.WriterOptions;
+import io.millrace.spi.LogProvider;
+import io.millrace.spi.ModuleContext;
+import io.millrace.spi.Modules;
+import io.millrace.spi.Provider;
+import io.millrace.spi.Settings;
+import io.millrace.spi.StoreProvider;
+import io.millrace.spi.ViewFactory;
+import io.millrace.spi.ViewProvider;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A database in a folder of this machine. */
+final class LocalDatabase implements Database {
+  private static final int MAX_QUEUED_WRITES = 16_384;
+  private static final long MAX_QUEUED_BYTES = 32L << 20;
+  private static final long MAX_BATCH_BYTES = 4L << 20;
+
+  private final DataFolder folder;
+  private final UUID uuid;
+  private final String node;
+  private final List<DatabaseInfo.Module> modules;
+  private final DocumentIndex index;
+  private final EngineLog log;
+  private final Writer writer;
+  private final Views views;
+  private final DocumentReader documents;
+  private final ActivityReader activity;
+  private final DocumentIds ids;
+  private final CommitTimes times;
+
+  /** What was opened, newest first: the order in which it is closed. */
+  private final Deque<AutoCloseable> opened;
+
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private LocalDatabase(MillraceBuilder options, Deque<AutoCloseable> opened) {
+    this.opened = opened;
+    Modules<LogProvider> logs = options.logs();
+    Modules<StoreProvider> stores = options.stores();
+    Modules<ViewProvider> viewModules = options.views();
+    LogProvider logProvider = logs.named(options.logType);
+    StoreProvider storeProvider = stores.named(options.storeType);
+    Settings logSettings =
+        Settings.parse(
+            "millrace.log." + options.logType + ".", logProvider.settings(), options.logSettings);
+    Settings storeSettings =
+        Settings.parse(
+            "millrace.store." + options.storeType + ".",
+            storeProvider.settings(),
+            options.storeSettings);
+    folder = DataFolder.take(options.folder, options.clock.instant());
+    opened.push(folder);
+    uuid =
+        folder.identify(randomUuid(options), options.clock.instant(), logProvider, storeProvider);
+    node = options.node;
+    modules = modules(logs, stores, viewModules, logProvider, storeProvider);
+    ModuleContext logContext = context(options, folder.log());
+    log = new EngineLog(() -> openLog(logProvider, logSettings, logContext));
+    opened.push(log);
+    Store store = storeProvider.open(storeSettings, context(options, folder.store()));
+    opened.push(store);
+    Recovery.prepare(store, log, options.acceptLoss);
+    index = new DocumentIndex(store);
+    TreeLoader trees = new TreeLoader(index, log, options.treeDepth);
+    WriterListener nobody = (update, sequence) -> {};
+    Checkpoint recovered = new Recovery(log, index, trees).run(nobody);
+    Listeners listeners = new Listeners();
+    writer =
+        new Writer(
+            log,
+            index,
+            trees,
+            recovered,
+            new WriterOptions(
+                options.autoCreateBuckets,
+                options.maxBodyBytes,
+                MAX_QUEUED_WRITES,
+                MAX_QUEUED_BYTES,
+                MAX_BATCH_BYTES),
+            options.clock,
+            options.meters,
+            listeners);
+    opened.push(writer);
+    documents = new DocumentReader(index, log);
+    activity = new ActivityReader(index, log, writer.since());
+    views =
+        new Views(
+            index,
+            log,
+            log.incarnation(),
+            writer.since(),
+            factories(viewModules, options, folder),
+            options.clock,
+            options.meters);
+    // Views end before the writer, so that nothing waits for a view that will not move any more.
+    opened.push(views);
+    opened.push(activity);
+    views.start();
+    listeners.set(views, activity);
+    ids = new DocumentIds(options.clock, options.random);
+    times = new CommitTimes(log, writer.since());
+    options.meters.gauge(
+        "millrace.sequence", "", "the last sequence", () -> writer.since().value());
+  }
+
+  /**
+   * Passes on what the writer says; nobody listens before the database is open, and nobody writes.
+   */
+  private static final class Listeners implements WriterListener {
+    private volatile @Nullable Views views;
+    private volatile @Nullable ActivityReader activity;
+
+    void set(Views theViews, ActivityReader theActivity) {
+      activity = theActivity;
+      views = theViews;
+    }
+
+    @Override
+    public void indexed(IndexUpdate update, long sequence) {
+      Views followers = views;
+      ActivityReader feeds = activity;
+      if (followers != null && feeds != null) {
+        followers.indexed(update, sequence);
+        feeds.indexed(update, sequence);
+      }
+    }
+  }
+
+  static LocalDatabase open(MillraceBuilder options) {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      return new LocalDatabase(options, opened);
+    } catch (RuntimeException | Error e) {
+      closeAll(opened, e);
+      throw e;
+    }
+  }
+
+  private static Log openLog(LogProvider provider, Settings settings, ModuleContext context) {
+    return provider.open(settings, context);
+  }
+
+  private static ModuleContext context(MillraceBuilder options, Path folder) {
+    return new ModuleContext(folder, options.clock, options.random, options.meters);
+  }
+
+  private static UUID randomUuid(MillraceBuilder options) {
+    long high = options.random.nextLong() & ~0xf000L | 0x4000L;
+    long low = options.random.nextLong() >>> 2 | Long.MIN_VALUE;
+    return new UUID(high, low);
+  }
+
+  private static Map<String, ViewFactory> factories(
+      Modules<ViewProvider> providers, MillraceBuilder options, DataFolder folder) {
+    Map<String, ViewFactory> factories = new HashMap<>();
+    Set<String> unknown = new HashSet<>(options.viewSettings.keySet());
+    for (ViewProvider provider : providers.all()) {
+      String type = provider.name();
+      unknown.remove(type);
+      Settings settings =
+          Settings.parse(
+              "millrace.view." + type + ".",
+              provider.settings(),
+              options.viewSettings.getOrDefault(type, Map.of()));
+      factories.put(type, providers.named(type).open(settings, context(options, folder.store())));
+    }
+    unknown.forEach(providers::named);
+    return factories;
+  }
+
+  private static List<DatabaseInfo.Module> modules(
+      Modules<LogProvider> logs,
+      Modules<StoreProvider> stores,
+      Modules<ViewProvider> views,
+      Provider log,
+      Provider store) {
+    List<DatabaseInfo.Module> modules = new ArrayList<>();
+    logs.all().forEach(found -> modules.add(module("log", found, found.name().equals(log.name()))));
+    stores
+        .all()
+        .forEach(found -> modules.add(module("store", found, found.name().equals(store.name()))));
+    views.all().forEach(found -> modules.add(module("view", found, true)));
+    return List.copyOf(modules);
+  }
+
+  private static DatabaseInfo.Module module(String kind, Provider found, boolean chosen) {
+    return new DatabaseInfo.Module(kind, found.name(), found.version(), chosen);
+  }
+
+  @Override
+  public UUID uuid() {
+    return uuid;
+  }
+
+  @Override
+  public ObservableSequence since() {
+    return writer.since();
+  }
+
+  @Override
+  public CompletionStage<CommitOutcome> commit(CommitRequest request) {
+    try {
+      check(request);
+    } catch (InvalidRequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return writer.commit(request);
+  }
+
+  private static void check(CommitRequest request) {
+    if (request.edits().isEmpty()) {
+      throw new InvalidRequestException("empty-commit", "a commit needs at least one edit");
+    }
+    Set<List<String>> seen = request.edits().size() > 1 ? new HashSet<>() : Set.of();
+    for (Edit edit : request.edits()) {
+      DocumentIds.checkBucket(edit.bucket());
+      DocumentIds.check(edit.id());
+      if (request.edits().size() > 1 && !seen.add(List.of(edit.bucket(), edit.id()))) {
+        throw new InvalidRequestException(
+            "duplicate-document",
+            "the document " + edit.id() + " of " + edit.bucket() + " occurs twice in one commit");
+      }
+    }
+  }
+
+  @Override
+  public Bucket bucket(String name) {
+    DocumentIds.checkBucket(name);
+    return new LocalBucket(this, name, documents, activity, views.of(name, writer::commit));
+  }
+
+  @Override
+  public List<BucketInfo> buckets() {
+    ensureOpen();
+    return index.buckets().infos();
+  }
+
+  @Nullable BucketInfo bucketInfo(String name) {
+    ensureOpen();
+    return index.buckets().info(name);
+  }
+
+  @Override
+  public CompletionStage<Boolean> createBucket(String name, Attribution attribution) {
+    DocumentIds.checkBucket(name);
+    return writer.createBucket(name, attribution);
+  }
+
+  @Override
+  public CompletionStage<Boolean> dropBucket(String name, Attribution attribution) {
+    DocumentIds.checkBucket(name);
+    return writer.dropBucket(name, attribution);
+  }
+
+  @Override
+  public Activity activity() {
+    return activity.all();
+  }
+
+  @Override
+  public long sequenceAt(Instant time) {
+    ensureOpen();
+    return times.sequenceAt(time);
+  }
+
+  @Override
+  public String newDocumentId() {
+    return ids.next();
+  }
+
+  @Override
+  public DatabaseInfo info() {
+    ensureOpen();
+    return new DatabaseInfo(
+        uuid,
+        node,
+        since().value(),
+        DataFolder.sizeOf(folder.log()),
+        index.store().sizeBytes(),
+        modules,
+        writer.failure());
+  }
+
+  @Override
+  public List<Task> tasks() {
+    ensureOpen();
+    return views.tasks();
+  }
+
+  private void ensureOpen() {
+    if (closed.get()) {
+      throw new UnavailableException("closed", "the database is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      closeAll(opened, null);
+    }
+  }
+
+  private static void closeAll(Deque<AutoCloseable> opened, @Nullable Throwable cause) {
+    Throwable first = cause;
+    for (AutoCloseable part : opened) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (cause == null && first instanceof RuntimeException failure) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.millrace.engine;
+
+import io.millrace.api.Database;
+import io.millrace.spi.LogProvider;
+import io.millrace.spi.Meters;
+import io.millrace.spi.Modules;
+import io.millrace.spi.StoreProvider;
+import io.millrace.spi.ViewProvider;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** The choices with which a database is opened. For one thread, used once. */
+public final class MillraceBuilder {
+  private static final int MIN_BODY_BYTES = 1_024;
+  private static final int MAX_BODY_BYTES = 64 << 20;
+
+  final Path folder;
+  String logType = "file";
+  Map<String, String> logSettings = Map.of();
+  String storeType = "rocksdb";
+  Map<String, String> storeSettings = Map.of();
+  final Map<String, Map<String, String>> viewSettings = new HashMap<>();
+  Clock clock = Clock.systemUTC();
+  RandomGenerator random = new SecureRandom();
+  Meters meters = Meters.none();
+  ClassLoader classLoader = MillraceBuilder.class.getClassLoader();
+  String node = "millrace";
+  boolean autoCreateBuckets = true;
+  int maxBodyBytes = 8 << 20;
+  boolean acceptLoss;
+  int treeDepth = 1_000;
+
+  MillraceBuilder(Path folder) {
+    this.folder = folder.toAbsolutePath().normalize();
+  }
+
+  /** Which log, and its settings as texts. {@code file} by default. */
+  public MillraceBuilder log(String type, Map<String, String> settings) {
+    logType = type;
+    logSettings = Map.copyOf(settings);
+    return this;
+  }
+
+  /** Which store, and its settings as texts. {@code rocksdb} by default. */
+  public MillraceBuilder store(String type, Map<String, String> settings) {
+    storeType = type;
+    storeSettings = Map.copyOf(settings);
+    return this;
+  }
+
+  /** The settings of the views of one type, as texts. */
+  public MillraceBuilder viewSettings(String type, Map<String, String> settings) {
+    viewSettings.put(type, Map.copyOf(settings));
+    return this;
+  }
+
+  /** Tells the time of commits. */
+  public MillraceBuilder clock(Clock theClock) {
+    clock = theClock;
+    return this;
+  }
+
+  /** Makes new identities; must be safe for use by many threads. */
+  public MillraceBuilder random(RandomGenerator theRandom) {
+    random = theRandom;
+    return this;
+  }
+
+  /** Where to count and measure; nowhere by default. */
+  public MillraceBuilder meters(Meters theMeters) {
+    meters = theMeters;
+    return this;
+  }
+
+  /** Where modules are looked for. */
+  public MillraceBuilder classLoader(ClassLoader loader) {
+    classLoader = loader;
+    return this;
+  }
+
+  /** The name that the operator gives to this server. */
+  public MillraceBuilder node(String name) {
+    node = name;
+    return this;
+  }
+
+  /** Whether writing to a bucket makes it; yes by default. */
+  public MillraceBuilder autoCreateBuckets(boolean create) {
+    autoCreateBuckets = create;
+    return this;
+  }
+
+  /** The most bytes that one document's body may have; 8 MiB by default. */
+  public MillraceBuilder maxBodyBytes(int bytes) {
+    if (bytes < MIN_BODY_BYTES || bytes > MAX_BODY_BYTES) {
+      throw new IllegalArgumentException(
+          "maxBodyBytes must be from "
+              + MIN_BODY_BYTES
+              + " to "
+              + MAX_BODY_BYTES
+              + ", not "
+              + bytes);
+    }
+    maxBodyBytes = bytes;
+    return this;
+  }
+
+  /** Whether to go on when acknowledged records are gone; no by default. */
+  public MillraceBuilder acceptLoss(boolean accept) {
+    acceptLoss = accept;
+    return this;
+  }
+
+  /** How many revisions of each branch a document's tree keeps; 1,000 by default. */
+  public MillraceBuilder treeDepth(int revisions) {
+    if (revisions < 1) {
+      throw new IllegalArgumentException("treeDepth must be 1 or more, not " + revisions);
+    }
+    treeDepth = revisions;
+    return this;
+  }
+
+  Modules<LogProvider> logs() {
+    return Modules.find("log", LogProvider.class, classLoader);
+  }
+
+  Modules<StoreProvider> stores() {
+    return Modules.find("store", StoreProvider.class, classLoader);
+  }
+
+  Modules<ViewProvider> views() {
+    return Modules.find("view", ViewProvider.class, classLoader);
+  }
+
+  /**
+   * Opens the database: recovers the log, brings the index to where the log is, and takes up the
+   * queries. Blocks until it can be read and written.
+   *
+   * @throws io.millrace.api.error.MillraceException when it cannot be opened; the message says why
+   *     and what to do
+   */
+  public Database open() {
+    return LocalDatabase.open(this);
+  }
+}

@@ -1,0 +1,143 @@
+package io.millrace.engine.index;
+
+import io.millrace.api.BucketInfo;
+import io.millrace.engine.record.BinaryReader;
+import io.millrace.engine.record.BinaryWriter;
+import java.time.Instant;
+
+/**
+ * One life of a bucket, from its creation until it is dropped. A bucket made again under the same
+ * name is another life with another number, so dropping costs nothing and loses nothing.
+ *
+ * <p>Changed by the writer alone, read by anyone.
+ */
+public final class BucketState {
+  private final int number;
+  private final String name;
+  private final long createdSequence;
+  private final long createdMillis;
+  private volatile long droppedSequence;
+  private volatile Counters counters;
+
+  BucketState(int number, String name, long createdSequence, long createdMillis) {
+    this(
+        number,
+        name,
+        createdSequence,
+        createdMillis,
+        0,
+        new Counters(0, 0, 0, createdSequence - 1));
+  }
+
+  private BucketState(
+      int number,
+      String name,
+      long createdSequence,
+      long createdMillis,
+      long droppedSequence,
+      Counters counters) {
+    this.number = number;
+    this.name = name;
+    this.createdSequence = createdSequence;
+    this.createdMillis = createdMillis;
+    this.droppedSequence = droppedSequence;
+    this.counters = counters;
+  }
+
+  /**
+   * What is counted of a bucket.
+   *
+   * @param documents live ones
+   * @param deleted those whose winner is a tombstone
+   * @param bytes of the bodies of live documents
+   * @param lastSequence of the newest change
+   */
+  record Counters(long documents, long deleted, long bytes, long lastSequence) {
+    Counters plus(long moreDocuments, long moreDeleted, long moreBytes, long sequence) {
+      return new Counters(
+          documents + moreDocuments, deleted + moreDeleted, bytes + moreBytes, sequence);
+    }
+  }
+
+  /** The number that stands for this life in the log and in keys. */
+  public int number() {
+    return number;
+  }
+
+  /** The name. */
+  public String name() {
+    return name;
+  }
+
+  /** The sequence of the commit that made it. */
+  public long createdSequence() {
+    return createdSequence;
+  }
+
+  /** The sequence of the newest change; below the sequence of the creation when there is none. */
+  public long lastSequence() {
+    return counters.lastSequence();
+  }
+
+  /** How many live documents there are. */
+  public long documents() {
+    return counters.documents();
+  }
+
+  /** The sequence of the commit that dropped it; 0 while it lives. */
+  public long droppedSequence() {
+    return droppedSequence;
+  }
+
+  /** Whether it existed right after {@code sequence}. */
+  public boolean existedAt(long sequence) {
+    return createdSequence <= sequence && (droppedSequence == 0 || sequence < droppedSequence);
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  void count(Counters next) {
+    counters = next;
+  }
+
+  void drop(long sequence) {
+    droppedSequence = sequence;
+  }
+
+  BucketInfo info() {
+    Counters now = counters;
+    return new BucketInfo(
+        name,
+        now.documents(),
+        now.deleted(),
+        now.lastSequence(),
+        now.bytes(),
+        Instant.ofEpochMilli(createdMillis));
+  }
+
+  byte[] encode(Counters now, long dropped) {
+    return new BinaryWriter(64 + name.length())
+        .text(name)
+        .varint(createdSequence)
+        .int64(createdMillis)
+        .varint(dropped)
+        .varint(now.documents())
+        .varint(now.deleted())
+        .varint(now.bytes())
+        .varint(now.lastSequence())
+        .toBytes();
+  }
+
+  static BucketState decode(int number, byte[] bytes) {
+    BinaryReader in = new BinaryReader("keyspace meta, bucket " + number, bytes);
+    return new BucketState(
+        number,
+        in.text(),
+        in.varint(),
+        in.int64(),
+        in.varint(),
+        new Counters(in.varint(), in.varint(), in.varint(), in.varint()));
+  }
+}

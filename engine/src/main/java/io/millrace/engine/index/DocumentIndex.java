@@ -1,0 +1,276 @@
+package io.millrace.engine.index;
+
+import io.millrace.api.log.Incarnation;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.Keyspace;
+import io.millrace.api.store.Store;
+import io.millrace.api.store.StoreCursor;
+import io.millrace.api.store.StoreReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index of all documents, as far as the log was indexed: five keyspaces of the store, and the
+ * buckets in memory.
+ *
+ * <p>Written through {@link IndexUpdate} by one thread at a time, read by anyone.
+ */
+public final class DocumentIndex {
+  static final byte[] CHECKPOINT = {'c'};
+  static final byte BUCKET = 'b';
+  static final byte DEFINITION = 'q';
+
+  private static final byte[] NO_VALUE = {};
+
+  private final Store store;
+  private final Buckets buckets = new Buckets();
+  final Keyspace documents;
+  final Keyspace history;
+  final Keyspace activity;
+  final Keyspace latest;
+  final Keyspace meta;
+
+  /** Opens the index in {@code store}, empty if nothing is there. */
+  public DocumentIndex(Store store) {
+    this.store = store;
+    documents = store.keyspace("documents");
+    history = store.keyspace("history");
+    activity = store.keyspace("activity");
+    latest = store.keyspace("latest");
+    meta = store.keyspace("meta");
+    try (StoreCursor rows = store.range(meta, KeyRange.prefix(new byte[] {BUCKET}))) {
+      while (rows.advance()) {
+        int number = ByteBuffer.wrap(rows.key()).getInt(1);
+        buckets.add(BucketState.decode(number, rows.value()));
+      }
+    }
+  }
+
+  /** How far the index has come; null when nothing was indexed. */
+  public static @Nullable Checkpoint checkpoint(Store store) {
+    byte[] row = store.get(store.keyspace("meta"), CHECKPOINT);
+    return row == null ? null : Checkpoint.decode(row);
+  }
+
+  /** Notes that the index belongs to {@code incarnation}, before anything is indexed. */
+  public static void adopt(Store store, Incarnation incarnation) {
+    try (var batch = store.batch()) {
+      batch.put(store.keyspace("meta"), CHECKPOINT, new Checkpoint(incarnation, 0, 0).encode());
+      store.write(batch);
+    }
+  }
+
+  /** The store beneath. */
+  public Store store() {
+    return store;
+  }
+
+  /** The buckets. */
+  public Buckets buckets() {
+    return buckets;
+  }
+
+  /** The row of a document; null when there is none. */
+  public @Nullable DocumentRow row(int bucket, String id) {
+    byte[] row = store.get(documents, Keys.document(bucket, utf8(id)));
+    return row == null ? null : DocumentRow.decode(row);
+  }
+
+  /** The newest history row of a document at or below {@code sequence}; null when there is none. */
+  public @Nullable HistoryRow historyAt(int bucket, String id, long sequence) {
+    byte[] utf8 = utf8(id);
+    byte[] from = Keys.history(bucket, utf8, 0);
+    byte[] to = Keys.history(bucket, utf8, sequence == Long.MAX_VALUE ? sequence : sequence + 1);
+    try (StoreCursor rows = store.range(history, KeyRange.between(from, to).reversed(true))) {
+      return rows.advance() ? HistoryRow.decode(rows.value()) : null;
+    }
+  }
+
+  /** The history row of exactly this change; null when there is none. */
+  public @Nullable HistoryRow history(int bucket, String id, long sequence) {
+    byte[] row = store.get(history, Keys.history(bucket, utf8(id), sequence));
+    return row == null ? null : HistoryRow.decode(row);
+  }
+
+  /** A document of a listing. */
+  public record Listed(String id, DocumentRow row) {}
+
+  /**
+   * The documents of a bucket, live or not, in the byte order of their ids.
+   *
+   * @param from the lowest id, included; empty for no bound
+   * @param to the first id beyond; null for no bound
+   */
+  public Cursor<Listed> documents(int bucket, byte[] from, byte @Nullable [] to, boolean reverse) {
+    StoreCursor rows = store.range(documents, within(bucket, from, to, reverse));
+    return new Cursor<>() {
+      @Override
+      public boolean advance() {
+        return rows.advance();
+      }
+
+      @Override
+      public Listed current() {
+        return new Listed(Keys.documentId(rows.key()), DocumentRow.decode(rows.value()));
+      }
+
+      @Override
+      public void close() {
+        rows.close();
+      }
+    };
+  }
+
+  /** A document of a listing in the past. */
+  public record ListedPast(String id, HistoryRow row) {}
+
+  /**
+   * The documents of a bucket as they were right after {@code sequence}; otherwise as {@link
+   * #documents}.
+   */
+  public Cursor<ListedPast> documentsAt(
+      int bucket, byte[] from, byte @Nullable [] to, boolean reverse, long sequence) {
+    return new PastCursor(
+        store.range(history, within(bucket, from, to, reverse)), sequence, reverse);
+  }
+
+  private static KeyRange within(int bucket, byte[] from, byte @Nullable [] to, boolean reverse) {
+    byte[] lowest = Keys.document(bucket, from);
+    byte[] beyond =
+        to == null ? KeyRange.successorOfPrefix(Keys.bucket(bucket)) : Keys.document(bucket, to);
+    return new KeyRange(lowest, beyond, reverse);
+  }
+
+  /** Picks, of the history rows of each id, the newest that is not beyond a sequence. */
+  private static final class PastCursor implements Cursor<ListedPast> {
+    private final StoreCursor rows;
+    private final long sequence;
+    private final boolean reverse;
+    private boolean pending;
+    private @Nullable ListedPast current;
+
+    PastCursor(StoreCursor rows, long sequence, boolean reverse) {
+      this.rows = rows;
+      this.sequence = sequence;
+      this.reverse = reverse;
+      this.pending = rows.advance();
+    }
+
+    @Override
+    public boolean advance() {
+      while (pending) {
+        byte[] id = Keys.historyId(rows.key());
+        byte[] newest = null;
+        do {
+          boolean visible = Keys.sequenceAtEnd(rows.key()) <= sequence;
+          // Forward, later rows replace earlier ones; backward, the first visible row is the
+          // newest.
+          if (visible && (!reverse || newest == null)) {
+            newest = rows.value();
+          }
+          pending = rows.advance();
+        } while (pending && Arrays.equals(id, Keys.historyId(rows.key())));
+        if (newest != null) {
+          current =
+              new ListedPast(new String(id, StandardCharsets.UTF_8), HistoryRow.decode(newest));
+          return true;
+        }
+      }
+      current = null;
+      return false;
+    }
+
+    @Override
+    public ListedPast current() {
+      if (current == null) {
+        throw new IllegalStateException("not on a document");
+      }
+      return current;
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+    }
+  }
+
+  /** The sequences of all changes of a bucket from {@code first} to {@code last}. */
+  public SequenceCursor changes(int bucket, long first, long last, boolean reverse) {
+    return new SequenceCursor(store.range(activity, sequences(bucket, first, last, reverse)));
+  }
+
+  /**
+   * The sequence of the newest change of each document of a bucket, as far as it lies between the
+   * bounds, as {@code reader} sees it.
+   */
+  public SequenceCursor newestChanges(
+      StoreReader reader, int bucket, long first, long last, boolean reverse) {
+    return new SequenceCursor(reader.range(latest, sequences(bucket, first, last, reverse)));
+  }
+
+  /** The sequences of the changes of one document from {@code first} to {@code last}. */
+  public SequenceCursor changesOf(int bucket, String id, long first, long last, boolean reverse) {
+    byte[] utf8 = utf8(id);
+    byte[] beyond =
+        last == Long.MAX_VALUE
+            ? Keys.history(bucket, utf8, last)
+            : Keys.history(bucket, utf8, last + 1);
+    return new SequenceCursor(
+        store.range(history, new KeyRange(Keys.history(bucket, utf8, first), beyond, reverse)));
+  }
+
+  private static KeyRange sequences(int bucket, long first, long last, boolean reverse) {
+    byte[] beyond =
+        last == Long.MAX_VALUE
+            ? KeyRange.successorOfPrefix(Keys.bucket(bucket))
+            : Keys.sequence(bucket, last + 1);
+    return new KeyRange(Keys.sequence(bucket, first), beyond, reverse);
+  }
+
+  /** The names of the queries defined in all buckets. */
+  public Cursor<DefinedQuery> definitions() {
+    StoreCursor rows = store.range(meta, KeyRange.prefix(new byte[] {DEFINITION}));
+    return new Cursor<>() {
+      @Override
+      public boolean advance() {
+        return rows.advance();
+      }
+
+      @Override
+      public DefinedQuery current() {
+        byte[] key = rows.key();
+        return new DefinedQuery(
+            ByteBuffer.wrap(key).getInt(1),
+            new String(key, 5, key.length - 5, StandardCharsets.UTF_8));
+      }
+
+      @Override
+      public void close() {
+        rows.close();
+      }
+    };
+  }
+
+  /** A query that has a definition. */
+  public record DefinedQuery(int bucket, String name) {}
+
+  static byte[] noValue() {
+    return NO_VALUE;
+  }
+
+  static byte[] bucketKey(int number) {
+    return ByteBuffer.allocate(5).put(BUCKET).putInt(number).array();
+  }
+
+  static byte[] definitionKey(int bucket, String name) {
+    byte[] utf8 = utf8(name);
+    return ByteBuffer.allocate(5 + utf8.length).put(DEFINITION).putInt(bucket).put(utf8).array();
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

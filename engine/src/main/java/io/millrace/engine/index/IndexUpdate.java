@@ -1,0 +1,227 @@
+package io.millrace.engine.index;
+
+import io.millrace.api.store.StoreBatch;
+import io.millrace.engine.index.BucketState.Counters;
+import io.millrace.engine.record.BinaryWriter;
+import io.millrace.engine.record.CommitHeader.CreatedBucket;
+import io.millrace.engine.record.LogRecord.StoredChange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of the index that become visible together. While it is filled, it shows what the index
+ * will be; nobody else sees any of it before {@link #apply}, and nobody ever does when it is thrown
+ * away.
+ *
+ * <p>For one thread.
+ */
+public final class IndexUpdate {
+  /** Ids of the documents that define queries begin with this. */
+  public static final String DEFINITION_PREFIX = "_query/";
+
+  private final DocumentIndex index;
+  private final List<Transition> transitions = new ArrayList<>();
+  private final Map<DocumentKey, DocumentRow> rows = new HashMap<>();
+  private final Map<String, BucketState> created = new LinkedHashMap<>();
+  private final Map<Integer, BucketState> createdByNumber = new HashMap<>();
+  private final Map<BucketState, Counters> counters = new LinkedHashMap<>();
+  private final Map<BucketState, Long> dropped = new LinkedHashMap<>();
+  private final Map<DocumentKey, Boolean> definitions = new LinkedHashMap<>();
+
+  public IndexUpdate(DocumentIndex index) {
+    this.index = index;
+  }
+
+  private record DocumentKey(int bucket, String id) {}
+
+  /** A query whose definition was written or deleted. */
+  public record ChangedDefinition(BucketState bucket, String name) {}
+
+  /** The row of a document as it will be; null when there is none. */
+  public @Nullable DocumentRow row(int bucket, String id) {
+    if (createdByNumber.containsKey(bucket) || !rows.isEmpty()) {
+      DocumentRow row = rows.get(new DocumentKey(bucket, id));
+      if (row != null || createdByNumber.containsKey(bucket)) {
+        return row;
+      }
+    }
+    return index.row(bucket, id);
+  }
+
+  /** Whether this update changes the document already. */
+  public boolean touches(int bucket, String id) {
+    return rows.containsKey(new DocumentKey(bucket, id));
+  }
+
+  /** The bucket called {@code name} as it will be; null when there is none. */
+  public @Nullable BucketState bucket(String name) {
+    BucketState made = created.get(name);
+    if (made != null) {
+      return made;
+    }
+    BucketState present = index.buckets().named(name);
+    return present == null || dropped.containsKey(present) ? null : present;
+  }
+
+  /** The number for the next bucket. */
+  public int nextBucketNumber() {
+    return index.buckets().highestNumber() + createdByNumber.size() + 1;
+  }
+
+  /** A bucket that may be added with {@link #create}. */
+  public static BucketState newBucket(CreatedBucket bucket, long sequence, long timeMillis) {
+    return new BucketState(bucket.number(), bucket.name(), sequence, timeMillis);
+  }
+
+  /** Adds a bucket. */
+  public void create(BucketState bucket) {
+    created.put(bucket.name(), bucket);
+    createdByNumber.put(bucket.number(), bucket);
+    counters.put(bucket, bucket.counters());
+  }
+
+  /** Drops a bucket. */
+  public void drop(BucketState bucket, long sequence) {
+    dropped.put(bucket, sequence);
+    counters.putIfAbsent(bucket, bucket.counters());
+  }
+
+  /** The bucket with this number, as it will be; null when there is none. */
+  public @Nullable BucketState numbered(int number) {
+    BucketState made = createdByNumber.get(number);
+    return made == null ? index.buckets().numbered(number) : made;
+  }
+
+  /** Adds what a change does. */
+  public void add(BucketState bucket, Transition transition) {
+    transitions.add(transition);
+    String id = transition.change().id();
+    DocumentKey key = new DocumentKey(bucket.number(), id);
+    rows.put(key, transition.after());
+    boolean internal = id.startsWith("_");
+    if (internal && id.startsWith(DEFINITION_PREFIX)) {
+      definitions.put(key, transition.after().leaves().live());
+    }
+    count(bucket, transition, internal);
+  }
+
+  private void count(BucketState bucket, Transition transition, boolean internal) {
+    DocumentRow before = transition.before();
+    DocumentRow after = transition.after();
+    Counters now = counters.getOrDefault(bucket, bucket.counters());
+    boolean wasLive = before != null && before.leaves().live();
+    boolean isLive = after.leaves().live();
+    long documents = internal ? 0 : (isLive ? 1 : 0) - (wasLive ? 1 : 0);
+    long deleted = internal ? 0 : (isLive ? 0 : 1) - (before == null || wasLive ? 0 : 1);
+    long bytes =
+        internal
+            ? 0
+            : (isLive ? after.winnerBytes() : 0)
+                - (before != null && wasLive ? before.winnerBytes() : 0);
+    counters.put(bucket, now.plus(documents, deleted, bytes, transition.sequence()));
+  }
+
+  /**
+   * The change at {@code sequence} if it is part of this update, and so not in the log yet; null
+   * otherwise.
+   */
+  public @Nullable StoredChange pendingChange(long sequence) {
+    // Changes are added in sequence order without gaps.
+    long at = transitions.isEmpty() ? -1 : sequence - transitions.get(0).sequence();
+    return at < 0 || at >= transitions.size() ? null : transitions.get((int) at).change();
+  }
+
+  /** How many changes were added. */
+  public int size() {
+    return transitions.size();
+  }
+
+  /** Writes everything to the store, with {@code checkpoint}, and makes it visible. */
+  public void apply(Checkpoint checkpoint) {
+    try (StoreBatch batch = index.store().batch()) {
+      fill(batch, checkpoint);
+      index.store().write(batch);
+    }
+    publish();
+  }
+
+  /** Adds everything to {@code batch}. */
+  public void fill(StoreBatch batch, Checkpoint checkpoint) {
+    for (Transition transition : transitions) {
+      addRows(batch, transition);
+    }
+    definitions.forEach(
+        (key, live) -> {
+          byte[] row =
+              DocumentIndex.definitionKey(
+                  key.bucket(), key.id().substring(DEFINITION_PREFIX.length()));
+          if (live) {
+            batch.put(index.meta, row, DocumentIndex.noValue());
+          } else {
+            batch.delete(index.meta, row);
+          }
+        });
+    counters.forEach(
+        (bucket, now) ->
+            batch.put(
+                index.meta,
+                DocumentIndex.bucketKey(bucket.number()),
+                bucket.encode(now, dropped.getOrDefault(bucket, bucket.droppedSequence()))));
+    batch.put(index.meta, DocumentIndex.CHECKPOINT, checkpoint.encode());
+  }
+
+  private void addRows(StoreBatch batch, Transition transition) {
+    int bucket = transition.change().bucket();
+    long sequence = transition.sequence();
+    byte[] id = DocumentIndex.utf8(transition.change().id());
+    byte[] sequenceKey = Keys.sequence(bucket, sequence);
+    batch.put(index.documents, Keys.document(bucket, id), transition.after().encode());
+    batch.put(index.history, Keys.history(bucket, id, sequence), transition.historyRow().encode());
+    batch.put(index.activity, sequenceKey, DocumentIndex.noValue());
+    DocumentRow before = transition.before();
+    if (before != null) {
+      batch.delete(index.latest, Keys.sequence(bucket, before.lastSequence()));
+    }
+    long winner = transition.after().winner().sequence();
+    batch.put(
+        index.latest,
+        sequenceKey,
+        winner == sequence
+            ? DocumentIndex.noValue()
+            : new BinaryWriter(9).varint(winner).toBytes());
+  }
+
+  /** Makes everything visible, after the batch was written. */
+  public void publish() {
+    created.values().forEach(index.buckets()::add);
+    counters.forEach(BucketState::count);
+    dropped.forEach(BucketState::drop);
+  }
+
+  /** The buckets whose documents change, or that are made or dropped. */
+  public Set<BucketState> touchedBuckets() {
+    return counters.keySet();
+  }
+
+  /** The buckets that are dropped. */
+  public Set<BucketState> droppedBuckets() {
+    return dropped.keySet();
+  }
+
+  /** The definitions that are written or deleted. */
+  public List<ChangedDefinition> changedDefinitions() {
+    List<ChangedDefinition> changed = new ArrayList<>();
+    for (DocumentKey key : definitions.keySet()) {
+      BucketState bucket = numbered(key.bucket());
+      if (bucket != null) {
+        changed.add(new ChangedDefinition(bucket, key.id().substring(DEFINITION_PREFIX.length())));
+      }
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,125 @@
+package io.millrace.engine.log;
+
+import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.InternalException;
+import io.millrace.api.error.UnavailableException;
+import io.millrace.api.log.Incarnation;
+import io.millrace.api.log.Log;
+import io.millrace.api.log.LogCursor;
+import io.millrace.api.range.SequenceRange;
+import io.millrace.engine.record.LogRecord;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * The database's log, which can be opened again after it failed without its readers noticing more
+ * than a pause.
+ *
+ * <p>Safe for use by many threads; {@link #reopen()} and {@link #close()} are for one.
+ */
+public final class EngineLog implements RecordReader, AutoCloseable {
+  private final Supplier<Log> opener;
+  private final Object reopening = new Object();
+  private volatile Log log;
+  private boolean closed;
+
+  /**
+   * @param opener opens the log; called at once and after each failure
+   */
+  public EngineLog(Supplier<Log> opener) {
+    this.opener = opener;
+    this.log = opener.get();
+  }
+
+  /** The identity of the log. */
+  public Incarnation incarnation() {
+    return log.incarnation();
+  }
+
+  /** The last durable sequence. */
+  public long durableSequence() {
+    return log.since().value();
+  }
+
+  /** The most bytes that one record can hold. */
+  public int maxRecordBytes() {
+    return log.maxRecordBytes();
+  }
+
+  /** As {@link Log#append}. */
+  public CompletionStage<Long> append(List<byte[]> records) {
+    return log.append(records);
+  }
+
+  @Override
+  public LogRecord record(long sequence) {
+    Log tried = log;
+    byte[] bytes;
+    try {
+      bytes = tried.read(sequence);
+    } catch (UnavailableException e) {
+      bytes = successorOf(tried, e).read(sequence);
+    }
+    return LogRecord.decode(sequence, bytes);
+  }
+
+  /** The records of {@code range}, undecoded. */
+  public LogCursor read(SequenceRange range) {
+    Log tried = log;
+    try {
+      return tried.read(range);
+    } catch (UnavailableException e) {
+      return successorOf(tried, e).read(range);
+    }
+  }
+
+  /** The log that took the place of {@code former}, once it is there. */
+  private Log successorOf(Log former, UnavailableException failure) {
+    synchronized (reopening) {
+      if (log == former) {
+        throw failure;
+      }
+      return log;
+    }
+  }
+
+  /**
+   * Closes the log and opens it again.
+   *
+   * @throws CorruptionException when what was there before is not there any more
+   * @throws UnavailableException when it cannot be opened yet; then it stays as it was
+   */
+  public void reopen() {
+    synchronized (reopening) {
+      if (closed) {
+        throw new UnavailableException("closed", "the database is closed");
+      }
+      Log former = log;
+      Incarnation incarnation = former.incarnation();
+      long before = former.since().value();
+      former.close();
+      Log next = opener.get();
+      if (!next.incarnation().equals(incarnation) || next.since().value() < before) {
+        next.close();
+        throw new CorruptionException(
+            "the log", "opened again, it ends before sequence " + before + ", which was durable");
+      }
+      log = next;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (reopening) {
+      closed = true;
+      log.close();
+    }
+  }
+
+  /** The defect of an append that was answered with a sequence other than the one it must have. */
+  public static InternalException misnumbered(long expected, long actual) {
+    return new InternalException(
+        "misnumbered-append", "the log answered " + actual + " where " + expected + " was due");
+  }
+}

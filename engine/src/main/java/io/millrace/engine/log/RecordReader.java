@@ -1,0 +1,37 @@
+package io.millrace.engine.log;
+
+import io.millrace.api.document.Commit;
+import io.millrace.api.error.CorruptionException;
+import io.millrace.engine.record.CommitHeader;
+import io.millrace.engine.record.LogRecord;
+import io.millrace.engine.record.LogRecord.StoredChange;
+
+/** Reads records of the log by their sequence. Safe for use by many threads. */
+public interface RecordReader {
+  /** The record at {@code sequence}, which must be durable. */
+  LogRecord record(long sequence);
+
+  /**
+   * The change at {@code sequence}.
+   *
+   * @throws CorruptionException when the record there holds none
+   */
+  default StoredChange change(long sequence) {
+    StoredChange change = record(sequence).change();
+    if (change == null) {
+      throw new CorruptionException("log record " + sequence, "a change was expected");
+    }
+    return change;
+  }
+
+  /** The commit that {@code record}, the one at {@code sequence}, belongs to. */
+  default Commit commitOf(long sequence, LogRecord record) {
+    long first = sequence - record.index();
+    CommitHeader header = record.header() == null ? record(first).header() : record.header();
+    if (header == null) {
+      throw new CorruptionException(
+          "log record " + first, "the first record of a commit was expected");
+    }
+    return header.commit(first);
+  }
+}

@@ -1,0 +1,268 @@
+package io.millrace.engine.read;
+
+import io.millrace.api.DocumentRange;
+import io.millrace.api.document.Body;
+import io.millrace.api.document.Document;
+import io.millrace.api.document.Revision;
+import io.millrace.api.error.CorruptionException;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
+import io.millrace.engine.index.BucketState;
+import io.millrace.engine.index.DocumentIndex;
+import io.millrace.engine.index.DocumentRow;
+import io.millrace.engine.index.HistoryRow;
+import io.millrace.engine.index.SequenceCursor;
+import io.millrace.engine.log.RecordReader;
+import io.millrace.engine.record.LogRecord.StoredChange;
+import io.millrace.engine.revision.Leaf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads documents. Safe for use by many threads; every call may read from disk. */
+public final class DocumentReader {
+  private final DocumentIndex index;
+  private final RecordReader records;
+
+  public DocumentReader(DocumentIndex index, RecordReader records) {
+    this.index = index;
+    this.records = records;
+  }
+
+  /** The winner, a tombstone included. */
+  public Optional<Document> winner(String bucket, String id, boolean withConflicts) {
+    BucketState state = index.buckets().named(bucket);
+    DocumentRow row = state == null ? null : index.row(state.number(), id);
+    if (state == null || row == null) {
+      return Optional.empty();
+    }
+    Leaf winner = row.winner();
+    List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
+    return Optional.of(document(state, id, winner.sequence(), winner.revision(), conflicts));
+  }
+
+  /** The state called {@code revision}; empty when it is not known with a body. */
+  public Optional<Document> revision(String bucket, String id, Revision revision) {
+    BucketState state = index.buckets().named(bucket);
+    DocumentRow row = state == null ? null : index.row(state.number(), id);
+    if (state == null || row == null) {
+      return Optional.empty();
+    }
+    Leaf leaf = row.leaves().find(revision);
+    long sequence = leaf == null ? sequenceOf(state, id, revision) : leaf.sequence();
+    return sequence == 0
+        ? Optional.empty()
+        : Optional.of(document(state, id, sequence, revision, List.of()));
+  }
+
+  private long sequenceOf(BucketState bucket, String id, Revision revision) {
+    try (SequenceCursor changes = index.changesOf(bucket.number(), id, 1, Long.MAX_VALUE, true)) {
+      while (changes.advance()) {
+        HistoryRow row = index.history(bucket.number(), id, changes.sequence());
+        if (row != null && row.revision().equals(revision)) {
+          return changes.sequence();
+        }
+      }
+      return 0;
+    }
+  }
+
+  /** The winner right after {@code sequence}, a tombstone included. */
+  public Optional<Document> winnerAt(String bucket, String id, long sequence) {
+    BucketState state = index.buckets().namedAt(bucket, sequence);
+    HistoryRow row = state == null ? null : index.historyAt(state.number(), id, sequence);
+    if (state == null || row == null) {
+      return Optional.empty();
+    }
+    return Optional.of(document(state, id, row.winnerSequence(), null, List.of()));
+  }
+
+  /** Live documents in id order. */
+  public Cursor<Document> list(String bucket, DocumentRange range) {
+    boolean past = range.at() != DocumentRange.NOW;
+    BucketState state =
+        past ? index.buckets().namedAt(bucket, range.at()) : index.buckets().named(bucket);
+    Bounds bounds = Bounds.of(range);
+    if (state == null || bounds.empty()) {
+      return new NoDocuments();
+    }
+    return past
+        ? new PastDocuments(state, range, bounds)
+        : new PresentDocuments(state, range, bounds);
+  }
+
+  /** The bounds of a range of ids as bytes; {@code to} is null for none. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Bounds(byte[] from, byte @Nullable [] to) {
+    static Bounds of(DocumentRange range) {
+      byte[] from = bytes(range.start());
+      byte[] to = range.end() == null ? null : bytes(range.end());
+      if (range.prefix() != null) {
+        byte[] prefix = bytes(range.prefix());
+        from = highest(from, prefix);
+        to = lowest(to, KeyRange.successorOfPrefix(prefix));
+      }
+      if (range.after() != null) {
+        byte[] after = bytes(range.after());
+        if (range.reverse()) {
+          to = lowest(to, after);
+        } else {
+          // The lowest id above another is that id and one zero byte.
+          from = highest(from, Arrays.copyOf(after, after.length + 1));
+        }
+      }
+      return new Bounds(from, to);
+    }
+
+    boolean empty() {
+      return to != null && Arrays.compareUnsigned(from, to) >= 0;
+    }
+
+    private static byte[] bytes(@Nullable String text) {
+      return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] highest(byte[] one, byte[] other) {
+      return Arrays.compareUnsigned(one, other) >= 0 ? one : other;
+    }
+
+    private static byte @Nullable [] lowest(byte @Nullable [] one, byte @Nullable [] other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return Arrays.compareUnsigned(one, other) <= 0 ? one : other;
+    }
+  }
+
+  /**
+   * What listings have in common: they skip what is deleted and what belongs to the database
+   * itself.
+   */
+  private abstract class Documents<T> implements Cursor<Document> {
+    private final BucketState bucket;
+    private final boolean bodies;
+    private final Cursor<T> rows;
+    private @Nullable Document current;
+
+    Documents(BucketState bucket, boolean bodies, Cursor<T> rows) {
+      this.bucket = bucket;
+      this.bodies = bodies;
+      this.rows = rows;
+    }
+
+    abstract @Nullable Document documentOf(T row);
+
+    @Override
+    public final boolean advance() {
+      while (rows.advance()) {
+        current = documentOf(rows.current());
+        if (current != null) {
+          return true;
+        }
+      }
+      current = null;
+      return false;
+    }
+
+    @Override
+    public final Document current() {
+      if (current == null) {
+        throw new IllegalStateException("not on a document");
+      }
+      return current;
+    }
+
+    @Override
+    public final void close() {
+      rows.close();
+    }
+
+    final Document live(String id, long sequence, @Nullable Revision revision) {
+      return bodies || revision == null
+          ? document(bucket, id, sequence, revision, List.of())
+          : new Document(bucket.name(), id, revision, sequence, false, Body.EMPTY, List.of());
+    }
+  }
+
+  private final class PresentDocuments extends Documents<DocumentIndex.Listed> {
+    PresentDocuments(BucketState bucket, DocumentRange range, Bounds bounds) {
+      super(
+          bucket,
+          range.bodies(),
+          index.documents(bucket.number(), bounds.from(), bounds.to(), range.reverse()));
+    }
+
+    @Override
+    @Nullable Document documentOf(DocumentIndex.Listed listed) {
+      Leaf winner = listed.row().winner();
+      return winner.deleted() || listed.id().startsWith("_")
+          ? null
+          : live(listed.id(), winner.sequence(), winner.revision());
+    }
+  }
+
+  private final class PastDocuments extends Documents<DocumentIndex.ListedPast> {
+    PastDocuments(BucketState bucket, DocumentRange range, Bounds bounds) {
+      super(
+          bucket,
+          range.bodies(),
+          index.documentsAt(
+              bucket.number(), bounds.from(), bounds.to(), range.reverse(), range.at()));
+    }
+
+    @Override
+    @Nullable Document documentOf(DocumentIndex.ListedPast listed) {
+      if (listed.id().startsWith("_")) {
+        return null;
+      }
+      // The winner need not be the newest change, so whether it is deleted is in its record.
+      Document document = live(listed.id(), listed.row().winnerSequence(), null);
+      return document.deleted() ? null : document;
+    }
+  }
+
+  private static final class NoDocuments implements Cursor<Document> {
+    @Override
+    public boolean advance() {
+      return false;
+    }
+
+    @Override
+    public Document current() {
+      throw new IllegalStateException("not on a document");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /**
+   * @param expected null when the record alone knows
+   */
+  private Document document(
+      BucketState bucket,
+      String id,
+      long sequence,
+      @Nullable Revision expected,
+      List<Revision> conflicts) {
+    StoredChange change = records.change(sequence);
+    boolean same =
+        change.bucket() == bucket.number()
+            && change.id().equals(id)
+            && (expected == null || expected.equals(change.revision()));
+    if (!same) {
+      throw new CorruptionException(
+          "log record " + sequence, "it is not the change that the index took it for");
+    }
+    return new Document(
+        bucket.name(),
+        id,
+        change.revision(),
+        sequence,
+        change.deleted(),
+        Body.ofCheckedJson(change.body()),
+        conflicts);
+  }
+}

@@ -1,0 +1,169 @@
+package io.millrace.engine.record;
+
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.Revision;
+import io.millrace.api.error.UnsupportedException;
+import io.millrace.engine.record.CommitHeader.CreatedBucket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record of the log: the first of a commit with the commit's header, and a change or, in a
+ * commit without changes, nothing else.
+ *
+ * @param header null unless this is the first record of its commit
+ * @param index the place within its commit, from 0
+ * @param change null in a commit without changes
+ */
+public record LogRecord(@Nullable CommitHeader header, int index, @Nullable StoredChange change) {
+  private static final int FORMAT = 1;
+  private static final int FIRST = 1;
+  private static final int CHANGE = 2;
+  private static final int DELETED = 4;
+  private static final int AUTHOR = 1;
+  private static final int MESSAGE = 2;
+  private static final CommitKind[] KINDS = CommitKind.values();
+
+  /**
+   * The change that a record holds.
+   *
+   * @param bucket the number of the bucket
+   * @param path the revision, then its ancestors as far as they were sent along, newest first
+   * @param body compact JSON
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record StoredChange(
+      int bucket, String id, List<Revision> path, boolean deleted, byte[] body) {
+    /** The revision that the change made. */
+    public Revision revision() {
+      return path.get(0);
+    }
+
+    /** What it was made from; null for a first revision. */
+    public @Nullable Revision parent() {
+      return path.size() > 1 ? path.get(1) : null;
+    }
+  }
+
+  /** The bytes of this record. */
+  public byte[] encode() {
+    int expected = change == null ? 96 : 160 + change.body().length + change.path().size() * 16;
+    BinaryWriter out = new BinaryWriter(expected);
+    out.octet(FORMAT);
+    out.octet(
+        (header == null ? 0 : FIRST)
+            | (change == null ? 0 : CHANGE)
+            | (change != null && change.deleted() ? DELETED : 0));
+    if (header == null) {
+      out.varint(index);
+    } else {
+      encodeHeader(out, header);
+    }
+    if (change != null) {
+      encodeChange(out, change);
+    }
+    return out.toBytes();
+  }
+
+  private static void encodeHeader(BinaryWriter out, CommitHeader header) {
+    String author = header.attribution().author();
+    String message = header.attribution().message();
+    out.octet(header.kind().ordinal());
+    out.int64(header.timeMillis());
+    out.varint(header.changes());
+    out.octet((author == null ? 0 : AUTHOR) | (message == null ? 0 : MESSAGE));
+    if (author != null) {
+      out.text(author);
+    }
+    if (message != null) {
+      out.text(message);
+    }
+    out.varint(header.created().size());
+    for (CreatedBucket bucket : header.created()) {
+      out.varint(bucket.number()).text(bucket.name());
+    }
+    out.varint(header.dropped().size());
+    for (int bucket : header.dropped()) {
+      out.varint(bucket);
+    }
+  }
+
+  private static void encodeChange(BinaryWriter out, StoredChange change) {
+    out.varint(change.bucket());
+    out.sized(change.id().getBytes(StandardCharsets.UTF_8));
+    out.varint(change.revision().generation());
+    out.digest(change.revision());
+    out.varint(change.path().size() - 1);
+    for (int i = 1; i < change.path().size(); i++) {
+      out.digest(change.path().get(i));
+    }
+    out.raw(change.body());
+  }
+
+  /**
+   * Reads the record at {@code sequence}.
+   *
+   * @throws io.millrace.api.error.CorruptionException when the bytes are no record
+   * @throws UnsupportedException when a later version wrote them
+   */
+  public static LogRecord decode(long sequence, byte[] bytes) {
+    BinaryReader in = new BinaryReader("log record " + sequence, bytes);
+    int format = in.octet();
+    if (format != FORMAT) {
+      throw new UnsupportedException(
+          "unknown-record-format",
+          "log record " + sequence + " has format " + format + "; this version reads " + FORMAT);
+    }
+    int flags = in.octet();
+    CommitHeader header = (flags & FIRST) == 0 ? null : decodeHeader(in);
+    int index = header == null ? in.count(Integer.MAX_VALUE) : 0;
+    StoredChange change = (flags & CHANGE) == 0 ? null : decodeChange(in, (flags & DELETED) != 0);
+    return new LogRecord(header, index, change);
+  }
+
+  private static CommitHeader decodeHeader(BinaryReader in) {
+    int kind = in.octet();
+    if (kind >= KINDS.length) {
+      throw in.damaged("an unknown kind of commit");
+    }
+    long time = in.int64();
+    int changes = in.count(Integer.MAX_VALUE);
+    int present = in.octet();
+    String author = (present & AUTHOR) == 0 ? null : in.text();
+    String message = (present & MESSAGE) == 0 ? null : in.text();
+    int createdCount = in.count(in.remaining());
+    List<CreatedBucket> created = new ArrayList<>(Math.min(createdCount, 16));
+    for (int i = 0; i < createdCount; i++) {
+      created.add(new CreatedBucket(in.count(Integer.MAX_VALUE), in.text()));
+    }
+    int droppedCount = in.count(in.remaining());
+    List<Integer> dropped = new ArrayList<>(Math.min(droppedCount, 16));
+    for (int i = 0; i < droppedCount; i++) {
+      dropped.add(in.count(Integer.MAX_VALUE));
+    }
+    Attribution attribution = present == 0 ? Attribution.none() : new Attribution(author, message);
+    return new CommitHeader(KINDS[kind], time, attribution, changes, created, dropped);
+  }
+
+  private static StoredChange decodeChange(BinaryReader in, boolean deleted) {
+    int bucket = in.count(Integer.MAX_VALUE);
+    String id = in.text();
+    int generation = in.count(Integer.MAX_VALUE);
+    Revision revision = in.revision(generation);
+    int ancestors = in.count(in.remaining() / Revision.DIGEST_BYTES);
+    List<Revision> path;
+    if (ancestors == 0) {
+      path = List.of(revision);
+    } else {
+      path = new ArrayList<>(ancestors + 1);
+      path.add(revision);
+      for (int i = 1; i <= ancestors; i++) {
+        path.add(in.revision(generation - i));
+      }
+    }
+    return new StoredChange(bucket, id, path, deleted, in.rest());
+  }
+}

@@ -1,0 +1,94 @@
+package io.millrace.engine.view;
+
+import io.millrace.api.document.Body;
+import io.millrace.api.document.Change;
+import io.millrace.api.document.Commit;
+import io.millrace.api.store.StoreReader;
+import io.millrace.api.view.ViewInput;
+import io.millrace.engine.index.BucketState;
+import io.millrace.engine.index.DocumentIndex;
+import io.millrace.engine.index.SequenceCursor;
+import io.millrace.engine.log.RecordReader;
+import io.millrace.engine.record.LogRecord;
+import io.millrace.engine.record.LogRecord.StoredChange;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what views are fed with: of a bucket, the winners of the documents that changed after some
+ * sequence, or all changes.
+ *
+ * <p>Winners are found through the newest change of each document. A document that changes while a
+ * view is being fed moves to the end and is met there, so at the end each document was given in its
+ * newest state, and none was read twice for nothing. Safe for use by many threads.
+ */
+final class ChangeSource {
+  static final int MAX_CHANGES = 2_000;
+  static final long MAX_BYTES = 2L << 20;
+
+  private final DocumentIndex index;
+  private final RecordReader records;
+
+  ChangeSource(DocumentIndex index, RecordReader records) {
+    this.index = index;
+    this.records = records;
+  }
+
+  /**
+   * Some changes.
+   *
+   * @param position of the last change that was looked at; the position asked for when there was
+   *     none
+   * @param exhausted whether nothing lies behind them
+   */
+  record Portion(List<Change> changes, long position, boolean exhausted) {}
+
+  /**
+   * The next changes after {@code position}.
+   *
+   * @param stopAfter a sequence that a portion does not cross
+   */
+  Portion read(
+      StoreReader reader, ViewInput input, BucketState bucket, long position, long stopAfter) {
+    long last = position < stopAfter ? stopAfter : Long.MAX_VALUE;
+    List<Change> changes = new ArrayList<>();
+    long bytes = 0;
+    long at = position;
+    @Nullable Commit commit = null;
+    try (SequenceCursor sequences =
+        input == ViewInput.DOCUMENTS
+            ? index.newestChanges(reader, bucket.number(), position + 1, last, false)
+            : index.changes(bucket.number(), position + 1, last, false)) {
+      while (sequences.advance()) {
+        at = sequences.sequence();
+        long read = input == ViewInput.DOCUMENTS ? sequences.winnerSequence() : at;
+        LogRecord record = records.record(read);
+        StoredChange stored = record.change();
+        if (stored == null || stored.id().startsWith("_")) {
+          continue;
+        }
+        if (commit == null || read < commit.first() || read > commit.last()) {
+          commit = records.commitOf(read, record);
+        }
+        changes.add(
+            new Change(
+                at,
+                bucket.name(),
+                stored.id(),
+                stored.revision(),
+                stored.parent(),
+                stored.deleted(),
+                commit,
+                Body.ofCheckedJson(stored.body())));
+        bytes += stored.body().length;
+        if (changes.size() >= MAX_CHANGES || bytes >= MAX_BYTES) {
+          return new Portion(changes, at, false);
+        }
+      }
+    }
+    return last == Long.MAX_VALUE
+        ? new Portion(changes, at, true)
+        : new Portion(changes, stopAfter, false);
+  }
+}

@@ -1,0 +1,258 @@
+package io.millrace.engine.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.api.Queries.RowCursor;
+import io.millrace.api.error.InvalidRequestException;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.NotFoundException;
+import io.millrace.api.error.UnavailableException;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.store.StoreSnapshot;
+import io.millrace.api.view.Consistency;
+import io.millrace.api.view.Row;
+import io.millrace.api.view.View;
+import io.millrace.api.view.ViewArguments;
+import io.millrace.api.view.ViewMethod;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question to a view: waits until the view is fresh enough, then asks.
+ *
+ * <p>A view that is fresh already answers on the calling thread; otherwise the answer is made on
+ * the pool of the views.
+ */
+final class ViewCall {
+  /** How often a question follows a query whose builds are exchanged while it waits. */
+  private static final int ATTEMPTS = 8;
+
+  private final Views views;
+  private final String bucket;
+  private final String name;
+  private final String method;
+  private final ViewArguments arguments;
+  private final Consistency consistency;
+
+  ViewCall(
+      Views views,
+      String bucket,
+      String name,
+      String method,
+      ViewArguments arguments,
+      Consistency consistency) {
+    this.views = views;
+    this.bucket = bucket;
+    this.name = name;
+    this.method = method;
+    this.arguments = arguments;
+    this.consistency = consistency;
+  }
+
+  /** What is done with a view that is fresh enough and in use. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(ViewBuild build, View view, long sequence);
+  }
+
+  CompletionStage<JsonNode> answer() {
+    return start(
+        (build, view, sequence) -> {
+          try (StoreSnapshot snapshot = views.environment().store().snapshot()) {
+            ViewMethod.Answer answer =
+                find(view) instanceof ViewMethod.Async async
+                    ? async.answer()
+                    : ((ViewMethod.Sync) find(view)).answer();
+            return answer.call(arguments, snapshot);
+          } finally {
+            build.release();
+          }
+        },
+        false);
+  }
+
+  CompletionStage<RowCursor> rows() {
+    return start(this::openRows, true);
+  }
+
+  private RowCursor openRows(ViewBuild build, View view, long sequence) {
+    StoreSnapshot snapshot = views.environment().store().snapshot();
+    try {
+      ViewMethod.Source source = (ViewMethod.Source) find(view);
+      Cursor<Row> rows = source.rows().call(arguments, snapshot);
+      return new HeldRows(rows, snapshot, build, sequence);
+    } catch (RuntimeException | Error e) {
+      snapshot.close();
+      build.release();
+      throw e;
+    }
+  }
+
+  private static final class HeldRows extends HeldCursor<Row> implements RowCursor {
+    private final long sequence;
+
+    HeldRows(Cursor<Row> rows, StoreSnapshot snapshot, ViewBuild build, long sequence) {
+      super(rows, snapshot, build);
+      this.sequence = sequence;
+    }
+
+    @Override
+    public long sequence() {
+      return sequence;
+    }
+  }
+
+  private <T> CompletionStage<T> start(Question<T> question, boolean rows) {
+    views.environment().meters().query();
+    long deadline = System.nanoTime() + consistency.timeout().toNanos();
+    try {
+      return attempt(question, rows, deadline, ATTEMPTS);
+    } catch (MillraceException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private <T> CompletionStage<T> attempt(
+      Question<T> question, boolean rows, long deadline, int attempts) {
+    Query query = views.require(bucket, name);
+    String failure = query.failure();
+    ViewBuild build = query.readable();
+    if (build == null || failure != null && build.failure() != null) {
+      throw new UnavailableException(
+          "view-failed", "the query " + query.label() + " stands still: " + failure);
+    }
+    CompletableFuture<View> opened = build.opened().toCompletableFuture();
+    if (opened.isDone() && !opened.isCompletedExceptionally()) {
+      long target = target(query, requireMethod(opened.join(), rows));
+      if (build.reached().value() >= target && build.acquire()) {
+        return CompletableFuture.completedFuture(
+            question.ask(build, opened.join(), sequence(query, build)));
+      }
+    }
+    return build
+        .opened()
+        .thenCompose(view -> reached(query, build, target(query, requireMethod(view, rows))))
+        .toCompletableFuture()
+        .copy()
+        .orTimeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+        .handleAsync(
+            (ignored, problem) ->
+                afterWait(query, build, question, rows, deadline, attempts, problem),
+            views.environment()::execute)
+        .thenCompose(stage -> stage);
+  }
+
+  private CompletionStage<Long> reached(Query query, ViewBuild build, long target) {
+    return views
+        .environment()
+        .since()
+        .whenAtLeast(target)
+        .thenCompose(
+            present ->
+                build.reached().whenAtLeast(Math.min(target, query.bucket().lastSequence())));
+  }
+
+  private <T> CompletionStage<T> afterWait(
+      Query query,
+      ViewBuild build,
+      Question<T> question,
+      boolean rows,
+      long deadline,
+      int attempts,
+      @Nullable Throwable problem) {
+    try {
+      if (problem == null && build.acquire()) {
+        View view = build.opened().toCompletableFuture().join();
+        return CompletableFuture.completedFuture(question.ask(build, view, sequence(query, build)));
+      }
+      Throwable cause =
+          problem instanceof CompletionException && problem.getCause() != null
+              ? problem.getCause()
+              : problem;
+      if (cause instanceof TimeoutException) {
+        throw behind(query, build);
+      }
+      boolean exchanged = query.readable() != build || views.find(bucket, name) != query;
+      if (exchanged && attempts > 0) {
+        return attempt(question, rows, deadline, attempts - 1);
+      }
+      return CompletableFuture.failedFuture(
+          cause == null ? new UnavailableException("closed", "the database is closed") : cause);
+    } catch (MillraceException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private UnavailableException behind(Query query, ViewBuild build) {
+    return new UnavailableException(
+        "view-behind",
+        "the query "
+            + query.label()
+            + " has reached sequence "
+            + build.checkpoint().position()
+            + " of "
+            + query.bucket().lastSequence()
+            + "; it goes on, try again or ask with consistency=any");
+  }
+
+  private long target(Query query, ViewMethod found) {
+    if (found instanceof ViewMethod.Sync) {
+      return 0;
+    }
+    return switch (consistency.level()) {
+      case LATEST -> query.bucket().lastSequence();
+      case AT_LEAST -> consistency.sequence();
+      case ANY -> 0;
+    };
+  }
+
+  /**
+   * What the rows reflect: other buckets' sequences count as reached when nothing of this bucket is
+   * missing.
+   */
+  private long sequence(Query query, ViewBuild build) {
+    long present = views.environment().since().value();
+    long reached = build.reached().value();
+    return build.caughtUp(query.bucket()) ? Math.max(present, reached) : reached;
+  }
+
+  private ViewMethod requireMethod(View view, boolean rows) {
+    ViewMethod found = find(view);
+    if (found instanceof ViewMethod.Source != rows) {
+      throw new InvalidRequestException(
+          "wrong-method-kind",
+          "the method " + method + (rows ? " answers one value, not rows" : " answers rows"));
+    }
+    for (String given : arguments.names()) {
+      if (!found.parameters().contains(given)) {
+        throw new InvalidRequestException(
+            "unknown-parameter",
+            "the method "
+                + method
+                + " has no parameter '"
+                + given
+                + "'; it has "
+                + found.parameters().stream().sorted().toList());
+      }
+    }
+    return found;
+  }
+
+  private ViewMethod find(View view) {
+    ViewMethod found = view.methods().get(method);
+    if (found == null) {
+      throw new NotFoundException(
+          "unknown-method",
+          "the query "
+              + name
+              + " has no method "
+              + method
+              + "; it has "
+              + view.methods().keySet().stream().sorted().toList());
+    }
+    return found;
+  }
+}

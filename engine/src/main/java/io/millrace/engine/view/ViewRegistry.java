@@ -1,0 +1,93 @@
+package io.millrace.engine.view;
+
+import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.Keyspace;
+import io.millrace.api.store.Store;
+import io.millrace.api.store.StoreBatch;
+import io.millrace.api.store.StoreCursor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which builds of views exist in the store, and where their rows are: one keyspace for each build,
+ * numbered, and one row here with its checkpoint.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ViewRegistry {
+  private static final byte[] COUNTER = {};
+
+  private final Store store;
+  private final Keyspace views;
+
+  ViewRegistry(Store store) {
+    this.store = store;
+    this.views = store.keyspace("views");
+  }
+
+  /** A build that was found. */
+  record Found(long number, ViewCheckpoint checkpoint) {}
+
+  /** All builds of a query, oldest first. */
+  List<Found> builds(int bucket, String query) {
+    List<Found> builds = new ArrayList<>();
+    byte[] prefix = key(bucket, query, 0);
+    byte[] all = java.util.Arrays.copyOf(prefix, prefix.length - 8);
+    try (StoreCursor rows = store.range(views, KeyRange.prefix(all))) {
+      while (rows.advance()) {
+        byte[] key = rows.key();
+        if (key.length == prefix.length) {
+          builds.add(
+              new Found(
+                  ByteBuffer.wrap(key).getLong(key.length - 8),
+                  ViewCheckpoint.decode(rows.value())));
+        }
+      }
+    }
+    return builds;
+  }
+
+  /** A number that no build has had. */
+  synchronized long nextNumber() {
+    byte[] row = store.get(views, COUNTER);
+    long next = row == null ? 1 : ByteBuffer.wrap(row).getLong() + 1;
+    try (StoreBatch batch = store.batch()) {
+      batch.put(views, COUNTER, ByteBuffer.allocate(8).putLong(next).array());
+      store.write(batch);
+    }
+    return next;
+  }
+
+  /** Where the rows of a build are. */
+  Keyspace rows(long number) {
+    return store.keyspace("view-" + number);
+  }
+
+  /** Adds the checkpoint of a build to {@code batch}. */
+  void save(StoreBatch batch, int bucket, String query, long number, ViewCheckpoint checkpoint) {
+    batch.put(views, key(bucket, query, number), checkpoint.encode());
+  }
+
+  /** Removes a build with its rows. */
+  void remove(int bucket, String query, long number) {
+    // The checkpoint goes first: one without its rows would be believed, rows without a checkpoint
+    // only take room.
+    try (StoreBatch batch = store.batch()) {
+      batch.delete(views, key(bucket, query, number));
+      store.write(batch);
+    }
+    store.drop(rows(number));
+  }
+
+  private static byte[] key(int bucket, String query, long number) {
+    byte[] name = query.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(4 + name.length + 1 + 8)
+        .putInt(bucket)
+        .put(name)
+        .put((byte) 0)
+        .putLong(number)
+        .array();
+  }
+}

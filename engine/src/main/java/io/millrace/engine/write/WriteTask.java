@@ -1,0 +1,56 @@
+package io.millrace.engine.write;
+
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitOutcome;
+import io.millrace.api.document.CommitRequest;
+import io.millrace.api.document.Edit;
+import java.util.concurrent.CompletableFuture;
+
+/** Something that waits for the writer. */
+sealed interface WriteTask {
+  /** What it occupies while it waits, roughly. */
+  long bytes();
+
+  /** Answers it with a failure. */
+  void fail(Throwable failure);
+
+  /** Edits of documents. */
+  record Documents(CommitRequest request, CompletableFuture<CommitOutcome> reply)
+      implements WriteTask {
+    private static final int BYTES_PER_EDIT = 200;
+
+    @Override
+    public long bytes() {
+      long bytes = 0;
+      for (Edit edit : request.edits()) {
+        bytes += BYTES_PER_EDIT;
+        if (edit instanceof Edit.Put put) {
+          bytes += put.body().length();
+        } else if (edit instanceof Edit.Insert insert) {
+          bytes += insert.body().length();
+        }
+      }
+      return bytes;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      reply.completeExceptionally(failure);
+    }
+  }
+
+  /** A bucket to be made or dropped. */
+  record OneBucket(
+      String name, boolean drop, Attribution attribution, CompletableFuture<Boolean> reply)
+      implements WriteTask {
+    @Override
+    public long bytes() {
+      return 500;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      reply.completeExceptionally(failure);
+    }
+  }
+}
