@@ -152,9 +152,7 @@ public final class IndexUpdate {
 
   /** Adds everything to {@code batch}. */
   public void fill(StoreBatch batch, Checkpoint checkpoint) {
-    for (Transition transition : transitions) {
-      addRows(batch, transition);
-    }
+    addRows(batch);
     definitions.forEach(
         (key, live) -> {
           byte[] row =
@@ -175,14 +173,34 @@ public final class IndexUpdate {
     batch.put(index.meta, DocumentIndex.CHECKPOINT, checkpoint.encode());
   }
 
-  private void addRows(StoreBatch batch, Transition transition) {
+  /**
+   * One keyspace after the other: a store takes keys that follow one another faster than keys that
+   * jump.
+   */
+  private void addRows(StoreBatch batch) {
+    List<byte[]> ids = new ArrayList<>(transitions.size());
+    for (Transition transition : transitions) {
+      byte[] id = DocumentIndex.utf8(transition.change().id());
+      ids.add(id);
+      int bucket = transition.change().bucket();
+      batch.put(index.documents, Keys.document(bucket, id), transition.after().encode());
+    }
+    for (int i = 0; i < transitions.size(); i++) {
+      Transition transition = transitions.get(i);
+      byte[] key = Keys.history(transition.change().bucket(), ids.get(i), transition.sequence());
+      batch.put(index.history, key, transition.historyRow().encode());
+    }
+    for (Transition transition : transitions) {
+      byte[] key = Keys.sequence(transition.change().bucket(), transition.sequence());
+      batch.put(index.activity, key, DocumentIndex.noValue());
+    }
+    for (Transition transition : transitions) {
+      addLatest(batch, transition);
+    }
+  }
+
+  private void addLatest(StoreBatch batch, Transition transition) {
     int bucket = transition.change().bucket();
-    long sequence = transition.sequence();
-    byte[] id = DocumentIndex.utf8(transition.change().id());
-    byte[] sequenceKey = Keys.sequence(bucket, sequence);
-    batch.put(index.documents, Keys.document(bucket, id), transition.after().encode());
-    batch.put(index.history, Keys.history(bucket, id, sequence), transition.historyRow().encode());
-    batch.put(index.activity, sequenceKey, DocumentIndex.noValue());
     DocumentRow before = transition.before();
     if (before != null) {
       batch.delete(index.latest, Keys.sequence(bucket, before.lastSequence()));
@@ -190,8 +208,8 @@ public final class IndexUpdate {
     long winner = transition.after().winner().sequence();
     batch.put(
         index.latest,
-        sequenceKey,
-        winner == sequence
+        Keys.sequence(bucket, transition.sequence()),
+        winner == transition.sequence()
             ? DocumentIndex.noValue()
             : new BinaryWriter(9).varint(winner).toBytes());
   }
