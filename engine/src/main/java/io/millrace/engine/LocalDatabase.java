@@ -141,8 +141,7 @@ final class LocalDatabase implements Database {
     listeners.set(views, activity);
     ids = new DocumentIds(options.clock, options.random);
     times = new CommitTimes(log, writer.since());
-    options.meters.gauge(
-        "millrace.sequence", "", "the last sequence", () -> writer.since().value());
+    options.meters.gauge("sequence", "", "the last sequence", () -> writer.since().value());
   }
 
   /**

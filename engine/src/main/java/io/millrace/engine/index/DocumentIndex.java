@@ -10,6 +10,8 @@ import io.millrace.api.store.StoreReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +95,20 @@ public final class DocumentIndex {
   public @Nullable HistoryRow history(int bucket, String id, long sequence) {
     byte[] row = store.get(history, Keys.history(bucket, utf8(id), sequence));
     return row == null ? null : HistoryRow.decode(row);
+  }
+
+  /** All history rows of a document, by their sequences. */
+  SortedMap<Long, HistoryRow> historyOf(int bucket, String id) {
+    SortedMap<Long, HistoryRow> all = new TreeMap<>();
+    byte[] utf8 = utf8(id);
+    KeyRange range =
+        KeyRange.between(Keys.history(bucket, utf8, 0), Keys.history(bucket, utf8, Long.MAX_VALUE));
+    try (StoreCursor rows = store.range(history, range)) {
+      while (rows.advance()) {
+        all.put(Keys.sequenceAtEnd(rows.key()), HistoryRow.decode(rows.value()));
+      }
+    }
+    return all;
   }
 
   /** A document of a listing. */

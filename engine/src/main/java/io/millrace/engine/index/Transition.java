@@ -37,15 +37,12 @@ public record Transition(
     Leaf leaf = new Leaf(change.revision(), change.deleted(), sequence);
     Leaves known = before == null ? Leaves.none() : before.leaves();
     Revision parent = change.parent();
-    Leaf parentLeaf = parent == null ? null : known.find(parent);
     Leaves leaves;
     long parentSequence;
-    if (known.isEmpty() || parentLeaf != null) {
+    if (before == null || known.decide(change.path())) {
+      Leaf parentLeaf = parent == null ? null : known.find(parent);
       leaves = known.grow(parent, leaf);
       parentSequence = parentLeaf == null ? 0 : parentLeaf.sequence();
-    } else if (parent == null) {
-      leaves = known.grow(null, leaf);
-      parentSequence = 0;
     } else {
       RevisionTree tree = past.tree(change.bucket(), change.id(), before);
       leaves = tree.insert(change.path(), change.deleted(), sequence).leaves();
@@ -83,6 +80,10 @@ public record Transition(
 
   HistoryRow historyRow() {
     return new HistoryRow(
-        change.revision(), change.deleted(), parentSequence, after.winner().sequence());
+        change.revision(),
+        change.deleted(),
+        change.path().size() > 2,
+        parentSequence,
+        after.winner().sequence());
   }
 }

@@ -7,9 +7,9 @@ import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.revision.RevisionTree;
 import io.millrace.engine.revision.RevisionTree.Node;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Puts a document's revision tree together again from its history: from each leaf back along the
@@ -33,38 +33,56 @@ public final class TreeLoader implements Transition.Past {
 
   @Override
   public RevisionTree tree(int bucket, String id, DocumentRow row) {
-    List<Node> nodes = new ArrayList<>();
-    Set<Long> seen = new HashSet<>();
+    Map<Long, HistoryRow> chains = new TreeMap<>();
+    boolean whole = true;
     for (int i = 0; i < row.leaves().size(); i++) {
-      long at = row.leaves().get(i).sequence();
-      for (int steps = 0; at != 0 && steps < depth; steps++) {
-        HistoryRow history = index.history(bucket, id, at);
-        if (history == null) {
-          throw new CorruptionException(
-              "keyspace history", "there is no row for bucket " + bucket + " and sequence " + at);
-        }
-        if (seen.add(at)) {
-          addNodes(nodes, bucket, id, at, history);
-        }
-        at = history.parentSequence();
-      }
+      whole &= follow(bucket, id, row.leaves().get(i).sequence(), chains);
+    }
+    Map<Long, HistoryRow> rows = whole ? chains : index.historyOf(bucket, id);
+    List<Node> nodes = new ArrayList<>();
+    for (Map.Entry<Long, HistoryRow> change : rows.entrySet()) {
+      addNodes(nodes, change.getKey(), change.getValue(), rows, whole);
     }
     return RevisionTree.of(nodes).prune(depth);
   }
 
-  private void addNodes(List<Node> nodes, int bucket, String id, long at, HistoryRow history) {
+  /**
+   * Adds the changes that led to {@code leaf}.
+   *
+   * @return whether they reach back to a first revision, or as deep as trees are kept. Where they
+   *     do not, some ancestry came late or never, and other changes may know more of it
+   */
+  private boolean follow(int bucket, String id, long leaf, Map<Long, HistoryRow> chains) {
+    long at = leaf;
+    HistoryRow last = null;
+    for (int steps = 0; steps < depth && at != 0; steps++) {
+      HistoryRow known = chains.get(at);
+      HistoryRow history = known == null ? index.history(bucket, id, at) : known;
+      if (history == null) {
+        throw new CorruptionException(
+            "keyspace history", "there is no row for bucket " + bucket + " and sequence " + at);
+      }
+      if (last != null && history.revision().generation() != last.revision().generation() - 1) {
+        return false;
+      }
+      chains.put(at, history);
+      last = history;
+      at = history.parentSequence();
+    }
+    return at != 0 || last == null || last.revision().generation() == 1;
+  }
+
+  private void addNodes(
+      List<Node> nodes, long at, HistoryRow history, Map<Long, HistoryRow> rows, boolean whole) {
     Revision revision = history.revision();
-    if (revision.generation() == 1) {
-      nodes.add(new Node(revision, null, history.deleted(), at));
+    HistoryRow parent = rows.get(history.parentSequence());
+    boolean follows = parent != null && parent.revision().generation() == revision.generation() - 1;
+    if (whole || revision.generation() == 1 || follows && !history.ancestry()) {
+      Revision older = parent == null ? null : parent.revision();
+      nodes.add(new Node(revision, older, history.deleted(), at));
       return;
     }
-    HistoryRow parent =
-        history.parentSequence() == 0 ? null : index.history(bucket, id, history.parentSequence());
-    if (parent != null && parent.revision().generation() == revision.generation() - 1) {
-      nodes.add(new Node(revision, parent.revision(), history.deleted(), at));
-      return;
-    }
-    // A revision from elsewhere, some of whose ancestors never came: their names are in its record.
+    // A revision from elsewhere: the names of its ancestors are in its record.
     List<Revision> path = records.change(at).path();
     for (int i = 0; i < path.size(); i++) {
       Revision older = i + 1 < path.size() ? path.get(i + 1) : null;

@@ -24,6 +24,9 @@ public final class EngineLog implements RecordReader, AutoCloseable {
   private volatile Log log;
   private boolean closed;
 
+  /** What was durable when the log was closed to be opened again; -1 while it is open. */
+  private long durableBefore = -1;
+
   /**
    * @param opener opens the log; called at once and after each failure
    */
@@ -88,7 +91,8 @@ public final class EngineLog implements RecordReader, AutoCloseable {
    * Closes the log and opens it again.
    *
    * @throws CorruptionException when what was there before is not there any more
-   * @throws UnavailableException when it cannot be opened yet; then it stays as it was
+   * @throws UnavailableException when it cannot be opened yet; then it stays closed, and this can
+   *     be called again
    */
   public void reopen() {
     synchronized (reopening) {
@@ -97,7 +101,10 @@ public final class EngineLog implements RecordReader, AutoCloseable {
       }
       Log former = log;
       Incarnation incarnation = former.incarnation();
-      long before = former.since().value();
+      if (durableBefore < 0) {
+        durableBefore = former.since().value();
+      }
+      long before = durableBefore;
       former.close();
       Log next = opener.get();
       if (!next.incarnation().equals(incarnation) || next.since().value() < before) {
@@ -106,6 +113,7 @@ public final class EngineLog implements RecordReader, AutoCloseable {
             "the log", "opened again, it ends before sequence " + before + ", which was durable");
       }
       log = next;
+      durableBefore = -1;
     }
   }
 

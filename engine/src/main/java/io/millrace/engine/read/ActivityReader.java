@@ -37,6 +37,7 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
   private final EngineLog log;
   private final ObservableSequence since;
   private final Map<String, SettableSequence> watched = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /**
    * @param since the last sequence that can be read
@@ -62,6 +63,7 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     watched.values().forEach(SettableSequence::close);
   }
 
@@ -127,6 +129,10 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
         SettableSequence watch =
             watched.computeIfAbsent(
                 name, key -> new SettableSequence("the activity of " + name, last));
+        if (closed) {
+          // Closing may have looked before the watch was there.
+          watch.close();
+        }
         CompletionStage<Long> beyond = watch.whenAtLeast(sequence + 1);
         // A change that came before the watch was there has not moved it.
         long again = lastSequence(name);

@@ -109,8 +109,11 @@ public final class DocumentReader {
         if (range.reverse()) {
           to = lowest(to, after);
         } else {
-          // The lowest id above another is that id and one zero byte.
-          from = highest(from, Arrays.copyOf(after, after.length + 1));
+          // Above the id itself and, in the history, above the zero byte that ends it; below every
+          // longer id, since ids hold no control characters.
+          byte[] beyond = Arrays.copyOf(after, after.length + 1);
+          beyond[after.length] = 1;
+          from = highest(from, beyond);
         }
       }
       return new Bounds(from, to);

@@ -83,6 +83,18 @@ public final class Leaves {
   }
 
   /**
+   * Whether the leaves alone tell what becomes of them when {@code path} is added: there is none,
+   * or the only one is the parent. Otherwise the tree must be asked: the revision may be an
+   * ancestor of a leaf whose own ancestry came without it.
+   *
+   * @param path a revision, then its ancestors, newest first
+   */
+  public boolean decide(List<Revision> path) {
+    return ordered.length == 0
+        || ordered.length == 1 && path.size() > 1 && ordered[0].revision().equals(path.get(1));
+  }
+
+  /**
    * These leaves after {@code leaf} was made from {@code parent}: in its place when the parent is a
    * leaf, beside the others when it is not.
    */

@@ -63,11 +63,11 @@ public final class RevisionTree {
    *
    * @param path the revision, its parent, its parent's parent, as far as known
    * @param sequence where the log has the revision's body
-   * @return this very tree when the revision is known with its body
+   * @return this very tree when the revision is known with its body and its parent
    */
   public RevisionTree insert(List<Revision> path, boolean deleted, long sequence) {
     Node known = nodes.get(path.get(0));
-    if (known != null && !known.stub()) {
+    if (known != null && !known.stub() && (known.parent() != null || path.size() == 1)) {
       return this;
     }
     List<Node> more = new ArrayList<>(path.size());

@@ -93,6 +93,9 @@ final class BucketQueries implements Queries {
     if (refusal.reason() == Reason.BUCKET_MISSING) {
       return new NotFoundException("unknown-bucket", refusal.detail());
     }
+    if (refusal.reason() == Reason.NOT_PROCESSABLE) {
+      return new InvalidDefinitionException(refusal.detail());
+    }
     return new UnavailableException(
         "definition-raced", "the definition of " + name + " was changed meanwhile; try again");
   }
@@ -160,13 +163,23 @@ final class BucketQueries implements Queries {
     if (build == null || !build.acquire()) {
       throw notReadable(name);
     }
-    View view = build.opened().toCompletableFuture().getNow(null);
+    CompletableFuture<View> opened = build.opened().toCompletableFuture();
+    View view = opened.isCompletedExceptionally() ? null : opened.getNow(null);
     if (view == null) {
       build.release();
       throw notReadable(name);
     }
-    var snapshot = views.environment().store().snapshot();
-    return new HeldCursor<>(view.errors(snapshot), snapshot, build);
+    StoreSnapshot snapshot = null;
+    try {
+      snapshot = views.environment().store().snapshot();
+      return new HeldCursor<>(view.errors(snapshot), snapshot, build);
+    } catch (RuntimeException | Error e) {
+      if (snapshot != null) {
+        snapshot.close();
+      }
+      build.release();
+      throw e;
+    }
   }
 
   private UnavailableException notReadable(String name) {

@@ -79,8 +79,20 @@ final class Query {
     return bucket.name() + "/" + definition.name();
   }
 
-  /** Takes up the builds that are in the store, or begins one; drops those of other definitions. */
-  synchronized void start() {
+  /** Begins the first build of a definition that was written now. */
+  synchronized void begin() {
+    ViewFactory module = factory;
+    if (module != null) {
+      next = fresh(module);
+      next.wake();
+    }
+  }
+
+  /**
+   * Takes up the builds that are in the store, or begins one; drops those of other definitions. For
+   * the opening of the database only: none of these builds may be in use.
+   */
+  synchronized void takeUp() {
     ViewFactory module = factory;
     if (module == null) {
       return;

@@ -8,6 +8,7 @@ import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewBatch;
+import io.millrace.api.view.ViewInput;
 import io.millrace.engine.index.BucketState;
 import io.millrace.spi.SettableSequence;
 import io.millrace.spi.ViewContext;
@@ -46,6 +47,9 @@ final class ViewBuild {
 
   /** Uses of the view by readers and by the step that runs, plus one until the build is retired. */
   private final AtomicInteger uses = new AtomicInteger(1);
+
+  /** Set by the first step that opens it. */
+  private volatile @Nullable View view;
 
   private volatile ViewCheckpoint checkpoint;
   private volatile long fed;
@@ -132,7 +136,7 @@ final class ViewBuild {
           LOG.log(Level.WARNING, "the view " + query.label() + " has to wait: " + e.getMessage());
           environment.later(this::wake);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         fail(e);
       } finally {
         release();
@@ -146,15 +150,16 @@ final class ViewBuild {
   }
 
   private View view() {
-    View view = opened.getNow(null);
-    if (view == null) {
-      view = factory.open(query.definition(), new ViewContext(environment.store(), rows));
-      opened.complete(view);
+    View present = view;
+    if (present == null) {
+      present = factory.open(query.definition(), new ViewContext(environment.store(), rows));
+      view = present;
+      opened.complete(present);
     }
-    return view;
+    return present;
   }
 
-  private void fail(RuntimeException e) {
+  private void fail(Throwable e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     failure = message;
     if (e instanceof MillraceException) {
@@ -179,7 +184,7 @@ final class ViewBuild {
     // What was committed before the look is in the portion, or before it.
     long position =
         portion.exhausted() ? Math.max(present, portion.position()) : portion.position();
-    boolean exact = portion.exhausted() || view.input() == io.millrace.api.view.ViewInput.CHANGES;
+    boolean exact = portion.exhausted() || view.input() == ViewInput.CHANGES;
     ViewCheckpoint next = from.at(position, exact ? position : from.reached(), portion.exhausted());
     if (portion.changes().isEmpty() && from.complete() && portion.exhausted()) {
       // Nothing for this view: other buckets moved. Remembering that is not worth a write.
@@ -224,13 +229,26 @@ final class ViewBuild {
   /** Ends a use that began with {@link #acquire()}. */
   void release() {
     if (uses.decrementAndGet() == 0) {
-      View view = opened.isCompletedExceptionally() ? null : opened.getNow(null);
-      if (view != null) {
-        view.close();
+      View unused = view;
+      if (unused != null) {
+        unused.close();
       }
       if (removeWhenUnused) {
-        environment.registry().remove(query.bucket().number(), query.name(), number);
+        remove();
       }
+    }
+  }
+
+  private void remove() {
+    try {
+      environment.registry().remove(query.bucket().number(), query.name(), number);
+    } catch (UnavailableException e) {
+      LOG.log(
+          Level.INFO,
+          "old rows of the view "
+              + query.label()
+              + " are removed when the database is opened next: "
+              + e.getMessage());
     }
   }
 
@@ -242,6 +260,8 @@ final class ViewBuild {
   void retire(boolean remove) {
     removeWhenUnused = remove;
     retired = true;
+    opened.completeExceptionally(
+        new UnavailableException("closed", "the view " + query.label() + " was closed"));
     reached.close();
     release();
   }

@@ -30,6 +30,8 @@ final class ViewCall {
   /** How often a question follows a query whose builds are exchanged while it waits. */
   private static final int ATTEMPTS = 8;
 
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private final Views views;
   private final String bucket;
   private final String name;
@@ -79,13 +81,16 @@ final class ViewCall {
   }
 
   private RowCursor openRows(ViewBuild build, View view, long sequence) {
-    StoreSnapshot snapshot = views.environment().store().snapshot();
+    StoreSnapshot snapshot = null;
     try {
+      snapshot = views.environment().store().snapshot();
       ViewMethod.Source source = (ViewMethod.Source) find(view);
       Cursor<Row> rows = source.rows().call(arguments, snapshot);
       return new HeldRows(rows, snapshot, build, sequence);
     } catch (RuntimeException | Error e) {
-      snapshot.close();
+      if (snapshot != null) {
+        snapshot.close();
+      }
       build.release();
       throw e;
     }
@@ -107,10 +112,11 @@ final class ViewCall {
 
   private <T> CompletionStage<T> start(Question<T> question, boolean rows) {
     views.environment().meters().query();
-    long deadline = System.nanoTime() + consistency.timeout().toNanos();
+    Duration patience = consistency.timeout();
+    long nanos = (patience.compareTo(LONGEST) > 0 ? LONGEST : patience).toNanos();
     try {
-      return attempt(question, rows, deadline, ATTEMPTS);
-    } catch (MillraceException e) {
+      return attempt(question, rows, System.nanoTime() + nanos, ATTEMPTS);
+    } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -120,9 +126,15 @@ final class ViewCall {
     Query query = views.require(bucket, name);
     String failure = query.failure();
     ViewBuild build = query.readable();
-    if (build == null || failure != null && build.failure() != null) {
-      throw new UnavailableException(
-          "view-failed", "the query " + query.label() + " stands still: " + failure);
+    if (failure != null && (build == null || build.failure() != null)) {
+      throw failed(query, failure);
+    }
+    if (build == null) {
+      // It ended between the look-up and the look at it.
+      if (attempts > 0 && views.find(bucket, name) != query) {
+        return attempt(question, rows, deadline, attempts - 1);
+      }
+      throw new UnavailableException("closed", "the database is closed");
     }
     CompletableFuture<View> opened = build.opened().toCompletableFuture();
     if (opened.isDone() && !opened.isCompletedExceptionally()) {
@@ -134,25 +146,39 @@ final class ViewCall {
     }
     return build
         .opened()
-        .thenCompose(view -> reached(query, build, target(query, requireMethod(view, rows))))
         .toCompletableFuture()
         .copy()
-        .orTimeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+        .orTimeout(remaining(deadline), TimeUnit.NANOSECONDS)
+        .thenCompose(
+            view -> reached(query, build, target(query, requireMethod(view, rows)), deadline))
         .handleAsync(
             (ignored, problem) ->
                 afterWait(query, build, question, rows, deadline, attempts, problem),
-            views.environment()::execute)
+            views.environment()::answer)
         .thenCompose(stage -> stage);
   }
 
-  private CompletionStage<Long> reached(Query query, ViewBuild build, long target) {
-    return views
-        .environment()
-        .since()
-        .whenAtLeast(target)
+  private CompletionStage<Long> reached(Query query, ViewBuild build, long target, long deadline) {
+    return within(deadline, views.environment().since().whenAtLeast(target))
         .thenCompose(
-            present ->
-                build.reached().whenAtLeast(Math.min(target, query.bucket().lastSequence())));
+            present -> {
+              long here = Math.min(target, query.bucket().lastSequence());
+              return within(deadline, build.reached().whenAtLeast(here));
+            });
+  }
+
+  /** The very stage of the sequence, so that the sequence forgets it when the time is over. */
+  private static CompletableFuture<Long> within(long deadline, CompletionStage<Long> stage) {
+    return stage.toCompletableFuture().orTimeout(remaining(deadline), TimeUnit.NANOSECONDS);
+  }
+
+  private static long remaining(long deadline) {
+    return Math.max(1, deadline - System.nanoTime());
+  }
+
+  private static UnavailableException failed(Query query, @Nullable String failure) {
+    return new UnavailableException(
+        "view-failed", "the query " + query.label() + " stands still: " + failure);
   }
 
   private <T> CompletionStage<T> afterWait(
@@ -174,6 +200,9 @@ final class ViewCall {
               : problem;
       if (cause instanceof TimeoutException) {
         throw behind(query, build);
+      }
+      if (build.failure() != null) {
+        throw failed(query, build.failure());
       }
       boolean exchanged = query.readable() != build || views.find(bucket, name) != query;
       if (exchanged && attempts > 0) {

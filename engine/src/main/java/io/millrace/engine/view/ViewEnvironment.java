@@ -34,6 +34,15 @@ record ViewEnvironment(
     }
   }
 
+  /** Runs what somebody waits for: on this very thread when the database is closing. */
+  void answer(Runnable work) {
+    try {
+      pool.execute(work);
+    } catch (RejectedExecutionException e) {
+      work.run();
+    }
+  }
+
   void later(Runnable work) {
     try {
       pool.schedule(work, LATER_MILLIS, TimeUnit.MILLISECONDS);

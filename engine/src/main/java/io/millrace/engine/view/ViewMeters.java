@@ -11,10 +11,8 @@ final class ViewMeters {
   ViewMeters(Meters meters) {
     lag =
         meters.distribution(
-            "millrace.view.lag",
-            "changes",
-            "sequences that a view was behind its bucket after a step");
-    queries = meters.counter("millrace.queries", "reads of views");
+            "view.lag", "changes", "sequences that a view was behind its bucket after a step");
+    queries = meters.counter("view.queries", "reads of views");
   }
 
   void lag(BucketState bucket, long reached) {

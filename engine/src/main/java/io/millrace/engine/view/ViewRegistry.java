@@ -18,6 +18,7 @@ import java.util.List;
  */
 final class ViewRegistry {
   private static final byte[] COUNTER = {};
+  private static final String ROWS_PREFIX = "view-";
 
   private final Store store;
   private final Keyspace views;
@@ -34,7 +35,7 @@ final class ViewRegistry {
   List<Found> builds(int bucket, String query) {
     List<Found> builds = new ArrayList<>();
     byte[] prefix = key(bucket, query, 0);
-    byte[] all = java.util.Arrays.copyOf(prefix, prefix.length - 8);
+    byte[] all = Arrays.copyOf(prefix, prefix.length - 8);
     try (StoreCursor rows = store.range(views, KeyRange.prefix(all))) {
       while (rows.advance()) {
         byte[] key = rows.key();
@@ -62,7 +63,7 @@ final class ViewRegistry {
 
   /** Where the rows of a build are. */
   Keyspace rows(long number) {
-    return store.keyspace("view-" + number);
+    return store.keyspace(ROWS_PREFIX + number);
   }
 
   /** Adds the checkpoint of a build to {@code batch}. */
@@ -79,6 +80,37 @@ final class ViewRegistry {
       store.write(batch);
     }
     store.drop(rows(number));
+  }
+
+  /**
+   * Removes all builds of queries other than {@code defined}, and rows without a checkpoint. For
+   * the opening of the database only.
+   */
+  void removeAllBut(Set<DefinedQuery> defined) {
+    Set<String> kept = new HashSet<>();
+    Map<Long, DefinedQuery> gone = new HashMap<>();
+    try (StoreCursor rows = store.range(views, KeyRange.all())) {
+      while (rows.advance()) {
+        byte[] key = rows.key();
+        if (key.length == 0) {
+          continue;
+        }
+        String name = new String(key, 4, key.length - 13, StandardCharsets.UTF_8);
+        DefinedQuery query = new DefinedQuery(ByteBuffer.wrap(key).getInt(), name);
+        long number = ByteBuffer.wrap(key).getLong(key.length - 8);
+        if (defined.contains(query)) {
+          kept.add(ROWS_PREFIX + number);
+        } else {
+          gone.put(number, query);
+        }
+      }
+    }
+    gone.forEach((number, query) -> remove(query.bucket(), query.name(), number));
+    for (String keyspace : store.keyspaces()) {
+      if (keyspace.startsWith(ROWS_PREFIX) && !kept.contains(keyspace)) {
+        store.drop(store.keyspace(keyspace));
+      }
+    }
   }
 
   private static byte[] key(int bucket, String query, long number) {

@@ -53,6 +53,7 @@ public final class Views implements WriterListener, AutoCloseable {
   private final ViewEnvironment environment;
   private final ScheduledThreadPoolExecutor pool;
   private final Map<Integer, SortedMap<String, Query>> queries = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /**
    * @param modules by the type that they compute; closed with this
@@ -88,19 +89,28 @@ public final class Views implements WriterListener, AutoCloseable {
 
   /** Takes up all queries that are defined. Called once, before anything is written. */
   public void start() {
+    List<DefinedQuery> present = new ArrayList<>();
     try (var defined = index.definitions()) {
       while (defined.advance()) {
         BucketState bucket = index.buckets().numbered(defined.current().bucket());
         if (bucket != null && bucket.droppedSequence() == 0) {
-          follow(bucket, defined.current().name());
+          present.add(defined.current());
         }
+      }
+    }
+    // What a query left behind that ended shortly before the database did.
+    environment.registry().removeAllBut(Set.copyOf(present));
+    for (DefinedQuery defined : present) {
+      BucketState bucket = index.buckets().numbered(defined.bucket());
+      if (bucket != null) {
+        follow(bucket, defined.name(), true);
       }
     }
   }
 
   @Override
   public void indexed(IndexUpdate update, long sequence) {
-    if (queries.isEmpty() && update.changedDefinitions().isEmpty()) {
+    if (closed || queries.isEmpty() && update.changedDefinitions().isEmpty()) {
       return;
     }
     for (BucketState dropped : update.droppedBuckets()) {
@@ -110,7 +120,9 @@ public final class Views implements WriterListener, AutoCloseable {
       }
     }
     for (ChangedDefinition changed : update.changedDefinitions()) {
-      follow(changed.bucket(), changed.name());
+      if (changed.bucket().droppedSequence() == 0) {
+        follow(changed.bucket(), changed.name(), false);
+      }
     }
     for (BucketState touched : update.touchedBuckets()) {
       SortedMap<String, Query> affected = queries.get(touched.number());
@@ -120,8 +132,12 @@ public final class Views implements WriterListener, AutoCloseable {
     }
   }
 
-  /** Makes the query called {@code name} what its document says now. */
-  private void follow(BucketState bucket, String name) {
+  /**
+   * Makes the query called {@code name} what its document says now.
+   *
+   * @param opening whether builds that are in the store are taken up
+   */
+  private void follow(BucketState bucket, String name, boolean opening) {
     DocumentRow row = index.row(bucket.number(), IndexUpdate.DEFINITION_PREFIX + name);
     SortedMap<String, Query> all =
         queries.computeIfAbsent(bucket.number(), number -> new ConcurrentSkipListMap<>());
@@ -137,12 +153,27 @@ public final class Views implements WriterListener, AutoCloseable {
     if (former != null && former.revision().equals(winner.revision())) {
       return;
     }
-    Query query = query(bucket, name, winner);
-    all.put(name, query);
+    all.put(name, started(query(bucket, name, winner), opening));
     if (former != null) {
       former.retire(true);
     }
-    query.start();
+  }
+
+  /** {@code query} with its builds at work; a query that says why not when they cannot be. */
+  private Query started(Query query, boolean opening) {
+    try {
+      if (opening) {
+        query.takeUp();
+      } else {
+        query.begin();
+      }
+      return query;
+    } catch (UnavailableException e) {
+      query.retire(false);
+      String failure = "the store refused a new build; open the database again: " + e.getMessage();
+      return new Query(
+          query.bucket(), query.definition(), query.revision(), environment, null, failure);
+    }
   }
 
   private Query query(BucketState bucket, String name, Leaf winner) {
@@ -153,9 +184,10 @@ public final class Views implements WriterListener, AutoCloseable {
     if (factory != null) {
       try {
         factory.validate(definition);
-      } catch (InvalidDefinitionException e) {
-        // Written by another version, or received from a peer that has the module.
-        failure = e.getMessage();
+      } catch (RuntimeException e) {
+        // Written by another version, or received from a peer that has the module; or the module
+        // itself is broken, which must stop neither the writer nor the opening.
+        failure = e instanceof InvalidDefinitionException ? e.getMessage() : e.toString();
         factory = null;
       }
     }
@@ -249,8 +281,9 @@ public final class Views implements WriterListener, AutoCloseable {
   /** Ends the work on all views; what they have computed stays. */
   @Override
   public void close() {
-    pool.shutdown();
+    closed = true;
     queries.values().forEach(all -> all.values().forEach(query -> query.retire(false)));
+    pool.shutdown();
     boolean interrupted = false;
     try {
       if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

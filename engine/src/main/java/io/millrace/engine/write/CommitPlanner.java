@@ -40,6 +40,7 @@ final class CommitPlanner {
   private final TreeLoader trees;
   private final boolean autoCreateBuckets;
   private final int maxBodyBytes;
+  private final int maxRecordBytes;
   private final LongSupplier nextMillis;
   private final RevisionDigest digest = new RevisionDigest();
 
@@ -51,11 +52,13 @@ final class CommitPlanner {
       TreeLoader trees,
       boolean autoCreateBuckets,
       int maxBodyBytes,
+      int maxRecordBytes,
       LongSupplier nextMillis) {
     this.records = records;
     this.trees = trees;
     this.autoCreateBuckets = autoCreateBuckets;
     this.maxBodyBytes = maxBodyBytes;
+    this.maxRecordBytes = maxRecordBytes;
     this.nextMillis = nextMillis;
   }
 
@@ -64,7 +67,7 @@ final class CommitPlanner {
    *
    * @param records to be appended; empty when nothing is to be written
    */
-  record Plan(List<LogRecord> records, CommitOutcome outcome) {}
+  record Plan(List<byte[]> records, CommitOutcome outcome) {}
 
   /** One edit that can be made; without a transition when its revision is known already. */
   private record Step(BucketState bucket, @Nullable Transition transition, Written written) {}
@@ -74,11 +77,18 @@ final class CommitPlanner {
    */
   boolean mustWait(CommitRequest request, IndexUpdate update) {
     for (Edit edit : request.edits()) {
-      if (edit instanceof Edit.Insert) {
-        BucketState bucket = update.bucket(edit.bucket());
-        if (bucket != null && update.touches(bucket.number(), edit.id())) {
-          return true;
-        }
+      BucketState bucket = update.bucket(edit.bucket());
+      if (bucket == null || !update.touches(bucket.number(), edit.id())) {
+        continue;
+      }
+      DocumentRow row = update.row(bucket.number(), edit.id());
+      boolean decided =
+          row == null
+              || (edit instanceof Edit.Insert insert
+                  ? row.leaves().decide(insert.path())
+                  : row.leaves().size() == 1);
+      if (!decided) {
+        return true;
       }
     }
     return false;
@@ -86,7 +96,7 @@ final class CommitPlanner {
 
   /**
    * Plans {@code request}, whose first record would have the sequence {@code first}; adds to {@code
-   * update} what it does.
+   * update} what it does. What it throws, it throws before {@code update} is changed.
    */
   Plan plan(CommitRequest request, IndexUpdate update, long first) {
     long timeMillis = nextMillis.getAsLong();
@@ -147,21 +157,35 @@ final class CommitPlanner {
     if (changes.isEmpty()) {
       return new Plan(List.of(), new CommitOutcome.Committed(first - 1, List.copyOf(written)));
     }
+    CommitHeader header =
+        new CommitHeader(
+            request.kind(), timeMillis, request.attribution(), changes.size(), created, List.of());
+    List<byte[]> planned = new ArrayList<>(changes.size());
+    for (int i = 0; i < changes.size(); i++) {
+      planned.add(encoded(new LogRecord(i == 0 ? header : null, i, changes.get(i))));
+    }
+    // Nothing can be refused any more.
     made.values().forEach(update::create);
     for (Step step : steps) {
       if (step.transition() != null) {
         update.add(step.bucket(), step.transition());
       }
     }
-    CommitHeader header =
-        new CommitHeader(
-            request.kind(), timeMillis, request.attribution(), changes.size(), created, List.of());
-    List<LogRecord> planned = new ArrayList<>(changes.size());
-    for (int i = 0; i < changes.size(); i++) {
-      planned.add(new LogRecord(i == 0 ? header : null, i, changes.get(i)));
-    }
     long last = first + changes.size() - 1;
     return new Plan(planned, new CommitOutcome.Committed(last, List.copyOf(written)));
+  }
+
+  private byte[] encoded(LogRecord record) {
+    byte[] bytes = record.encode();
+    if (bytes.length > maxRecordBytes) {
+      throw new InvalidRequestException(
+          "too-large",
+          "a change of "
+              + bytes.length
+              + " bytes with its author, message and ancestry; the log takes "
+              + maxRecordBytes);
+    }
+    return bytes;
   }
 
   /** A {@link Step} or a {@link Refusal}. */
@@ -243,6 +267,9 @@ final class CommitPlanner {
     Leaf leaf = row.leaves().find(insert.path().get(0));
     if (leaf != null) {
       return leaf.sequence();
+    }
+    if (row.leaves().decide(insert.path())) {
+      return 0;
     }
     Node node = trees.tree(bucket.number(), insert.id(), row).node(insert.path().get(0));
     return node == null ? 0 : node.sequence();

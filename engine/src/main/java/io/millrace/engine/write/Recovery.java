@@ -91,6 +91,15 @@ public final class Recovery {
    * @return the checkpoint at the end
    */
   public Checkpoint run(WriterListener listener) {
+    return run(listener, false);
+  }
+
+  /** As {@link #run(WriterListener)}, each commit as a whole, since there are readers. */
+  Checkpoint runBesideReaders(WriterListener listener) {
+    return run(listener, true);
+  }
+
+  private Checkpoint run(WriterListener listener, boolean commitWise) {
     Checkpoint checkpoint = DocumentIndex.checkpoint(index.store());
     if (checkpoint == null) {
       throw new UnavailableException("not-prepared", "the index has no checkpoint");
@@ -112,7 +121,11 @@ public final class Recovery {
         LogRecord record = LogRecord.decode(records.sequence(), encoded);
         header = record.header() == null ? header : record.header();
         boolean afterDrop = !update.droppedBuckets().isEmpty();
-        if (afterDrop || mustFlush(update, record, gathered, bytes)) {
+        boolean due =
+            commitWise
+                ? record.header() != null && gathered > 0
+                : mustFlush(update, record, gathered, bytes);
+        if (afterDrop || due) {
           update.apply(at);
           listener.indexed(update, at.sequence());
           update = new IndexUpdate(index);
@@ -146,14 +159,13 @@ public final class Recovery {
     }
     StoredChange change = record.change();
     return change != null
-        && change.parent() != null
         && update.touches(change.bucket(), change.id())
         && needsTree(update, change);
   }
 
   private static boolean needsTree(IndexUpdate update, StoredChange change) {
     var row = update.row(change.bucket(), change.id());
-    return row != null && row.leaves().find(change.path().get(1)) == null;
+    return row != null && !row.leaves().decide(change.path());
   }
 
   private void replay(IndexUpdate update, long sequence, LogRecord record) {

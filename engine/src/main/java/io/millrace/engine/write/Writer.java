@@ -4,6 +4,8 @@ import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
+import io.millrace.api.error.InternalException;
+import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnknownOutcomeException;
@@ -60,6 +62,9 @@ public final class Writer implements AutoCloseable {
   private final Thread thread;
   private final WriterMeters meters;
 
+  /** What was taken from the queue and is worked on. */
+  private final List<WriteTask> batch = new ArrayList<>();
+
   private long lastMillis;
   private long nextAttemptNanos;
   private volatile @Nullable String failure;
@@ -91,7 +96,12 @@ public final class Writer implements AutoCloseable {
     this.meters = new WriterMeters(meters, queue::size);
     this.planner =
         new CommitPlanner(
-            log, trees, options.autoCreateBuckets(), options.maxBodyBytes(), this::nextMillis);
+            log,
+            trees,
+            options.autoCreateBuckets(),
+            options.maxBodyBytes(),
+            log.maxRecordBytes(),
+            this::nextMillis);
     this.thread = new Thread(this::run, "millrace-writer");
     thread.start();
   }
@@ -155,11 +165,10 @@ public final class Writer implements AutoCloseable {
   }
 
   private void run() {
-    List<WriteTask> batch = new ArrayList<>();
     while (queue.take(batch, MAX_TASKS_PER_BATCH, options.maxBatchBytes(), RETRY_MILLIS)) {
       try {
         if (mayWrite()) {
-          process(batch);
+          process();
         } else {
           UnavailableException refusal = new UnavailableException("log-failed", refusal());
           batch.forEach(task -> task.fail(refusal));
@@ -192,10 +201,10 @@ public final class Writer implements AutoCloseable {
       log.reopen();
       Checkpoint reached =
           new Recovery(log, index, trees)
-              .run(
+              .runBesideReaders(
                   (update, sequence) -> {
                     since.advance(sequence);
-                    listener.indexed(update, sequence);
+                    tell(update, sequence);
                   });
       lastMillis = Math.max(lastMillis, reached.timeMillis());
       LOG.log(Level.INFO, "the log takes appends again, from sequence " + (reached.sequence() + 1));
@@ -204,6 +213,15 @@ public final class Writer implements AutoCloseable {
     } catch (MillraceException e) {
       goOffline(e);
       return false;
+    }
+  }
+
+  /** Tells the listener; its troubles are not those of the writes, which are done. */
+  private void tell(IndexUpdate update, long sequence) {
+    try {
+      listener.indexed(update, sequence);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "what follows the writes failed at sequence " + sequence, e);
     }
   }
 
@@ -218,7 +236,7 @@ public final class Writer implements AutoCloseable {
     return lastMillis;
   }
 
-  private void process(List<WriteTask> batch) {
+  private void process() {
     Group group = new Group();
     for (WriteTask task : batch) {
       boolean alone = task instanceof WriteTask.OneBucket;
@@ -245,26 +263,49 @@ public final class Writer implements AutoCloseable {
     private final List<WriteTask> tasks = new ArrayList<>();
     private final List<Runnable> replies = new ArrayList<>();
 
+    /** The time of the last commit in {@link #records}. */
+    private long newestMillis;
+
     void add(WriteTask task) {
       if (failure != null) {
         task.fail(new UnavailableException("log-failed", refusal()));
         return;
       }
-      tasks.add(task);
       long next = since.value() + records.size() + 1;
       if (task instanceof WriteTask.Documents documents) {
-        CommitPlanner.Plan plan = planner.plan(documents.request(), update, next);
-        plan.records().forEach(this::append);
-        meters.planned(plan.outcome());
-        replies.add(() -> documents.reply().complete(plan.outcome()));
+        addDocuments(documents, next);
       } else if (task instanceof WriteTask.OneBucket bucket) {
+        tasks.add(task);
         boolean done = bucket.drop() ? drop(bucket, next) : create(bucket, next);
         replies.add(() -> bucket.reply().complete(done));
       }
     }
 
+    private void addDocuments(WriteTask.Documents task, long next) {
+      CommitPlanner.Plan plan;
+      try {
+        plan = planner.plan(task.request(), update, next);
+      } catch (MillraceException e) {
+        task.fail(e);
+        return;
+      } catch (RuntimeException | StackOverflowError e) {
+        // A transformation that fails fails its own commit, of which nothing is in this group.
+        LOG.log(Level.WARNING, "a write failed", e);
+        task.fail(new InternalException("write-failed", "nothing was written: " + e, e));
+        return;
+      }
+      tasks.add(task);
+      if (!plan.records().isEmpty()) {
+        records.addAll(plan.records());
+        newestMillis = lastMillis;
+      }
+      meters.planned(plan.outcome());
+      replies.add(() -> task.reply().complete(plan.outcome()));
+    }
+
     private void append(LogRecord record) {
       records.add(record.encode());
+      newestMillis = lastMillis;
     }
 
     private boolean create(WriteTask.OneBucket task, long sequence) {
@@ -322,6 +363,10 @@ public final class Writer implements AutoCloseable {
         if (last != expected) {
           throw EngineLog.misnumbered(expected, last);
         }
+      } catch (InvalidRequestException e) {
+        // Too large for the log, which is as it was.
+        tasks.forEach(task -> task.fail(e));
+        return false;
       } catch (CompletionException | MillraceException e) {
         Throwable cause =
             e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
@@ -330,12 +375,12 @@ public final class Writer implements AutoCloseable {
         tasks.forEach(task -> task.fail(cause));
         return false;
       }
-      if (!indexed(new Checkpoint(log.incarnation(), expected, lastMillis))) {
+      if (!indexed(new Checkpoint(log.incarnation(), expected, newestMillis))) {
         return false;
       }
       since.advance(expected);
       meters.committed(records.size(), tasks.size());
-      listener.indexed(update, expected);
+      tell(update, expected);
       return true;
     }
 
@@ -355,7 +400,7 @@ public final class Writer implements AutoCloseable {
           }
           failure = e.getMessage();
           if (closing || now - giveUpAnswering > 0) {
-            tasks.forEach(task -> task.fail(unknown(e)));
+            answerAll(e);
             if (closing) {
               return false;
             }
@@ -364,6 +409,17 @@ public final class Writer implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Lets nobody wait for a store that may never come back. */
+  private void answerAll(UnavailableException cause) {
+    batch.forEach(task -> task.fail(unknown(cause)));
+    List<WriteTask> waiting = new ArrayList<>();
+    queue.take(waiting, Integer.MAX_VALUE, Long.MAX_VALUE, 0);
+    UnavailableException refusal =
+        new UnavailableException(
+            "store-failed", "writes are refused since the store failed: " + cause.getMessage());
+    waiting.forEach(task -> task.fail(refusal));
   }
 
   private static UnknownOutcomeException unknown(Throwable cause) {

@@ -15,17 +15,16 @@ final class WriterMeters {
   WriterMeters(Meters meters, IntSupplier queued) {
     changes =
         meters.counter(
-            "millrace.writes", "records that became durable: changes, and commits without changes");
-    commits = meters.counter("millrace.commits", "writes that were answered as done");
+            "writer.changes", "records that became durable: changes, and commits without changes");
+    commits = meters.counter("writer.commits", "writes that were answered as done");
     conflicts =
         meters.counter(
-            "millrace.conflicts", "edits that were refused because of the document's state");
+            "writer.conflicts", "edits that were refused because of the document's state");
     batchRecords =
-        meters.distribution("millrace.batch.records", "records", "records appended with one batch");
+        meters.distribution("writer.batch.records", "records", "records appended with one batch");
     batchCommits =
-        meters.distribution("millrace.batch.commits", "commits", "writes that shared one batch");
-    meters.gauge(
-        "millrace.writer.queue", "writes", "writes that wait for the writer", queued::getAsInt);
+        meters.distribution("writer.batch.commits", "commits", "writes that shared one batch");
+    meters.gauge("writer.queue", "writes", "writes that wait for the writer", queued::getAsInt);
   }
 
   void planned(CommitOutcome outcome) {

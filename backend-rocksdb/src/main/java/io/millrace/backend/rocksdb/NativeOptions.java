@@ -1,0 +1,132 @@
+package io.millrace.backend.rocksdb;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The native objects that configure one database, which must live as long as it does.
+ *
+ * <p>Freed by {@link #close()}, once, after the database.
+ */
+final class NativeOptions implements AutoCloseable {
+  private static final int LEVELS = 7;
+
+  /** What to free, the newest first. */
+  private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
+
+  final Cache cache;
+  final Options database;
+  final ReadOptions read = own(new ReadOptions());
+  final FlushOptions flush = own(new FlushOptions().setWaitForFlush(true));
+
+  /** Without the write-ahead log: Millrace's own log replays what is lost. */
+  final WriteOptions write = own(new WriteOptions().setDisableWAL(true));
+
+  NativeOptions(RocksdbSettings settings) {
+    cache = own(new LRUCache(settings.cacheBytes()));
+    database = own(new Options());
+    database
+        .setCreateIfMissing(true)
+        .setMaxOpenFiles(settings.openFiles())
+        .setMaxBackgroundJobs(settings.backgroundJobs())
+        .setTableFormatConfig(tables(settings));
+    configureMemory(settings);
+    configureLevels(settings);
+    configureHousekeeping();
+  }
+
+  private BlockBasedTableConfig tables(RocksdbSettings settings) {
+    BlockBasedTableConfig tables =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setBlockSize(settings.blockBytes())
+            .setFormatVersion(5)
+            // Indexes and filters are read piece by piece and count as cached blocks, so that the
+            // memory in use does not grow with the data.
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinTopLevelIndexAndFilter(true)
+            .setPinL0FilterAndIndexBlocksInCache(true)
+            .setIndexType(IndexType.kTwoLevelIndexSearch);
+    if (settings.bloomBits() > 0) {
+      tables
+          .setFilterPolicy(own(new BloomFilter(settings.bloomBits())))
+          .setWholeKeyFiltering(true)
+          .setPartitionFilters(true);
+    }
+    return tables;
+  }
+
+  private void configureMemory(RocksdbSettings settings) {
+    database
+        .setWriteBufferSize(settings.writeBufferBytes())
+        .setMaxWriteBufferNumber(settings.writeBuffers())
+        // A filter before the write buffer too: most lookups of a new document's id find nothing.
+        .setMemtableWholeKeyFiltering(true)
+        .setMemtablePrefixBloomSizeRatio(0.02)
+        // Every read after a range deletion sorts the buffer's range deletions anew.
+        .setMemtableMaxRangeDeletions(1_000)
+        .setCompactionReadaheadSize(512 << 10);
+  }
+
+  private void configureLevels(RocksdbSettings settings) {
+    CompressionType compression =
+        switch (settings.compression()) {
+          case "none" -> CompressionType.NO_COMPRESSION;
+          case "zstd" -> CompressionType.ZSTD_COMPRESSION;
+          default -> CompressionType.LZ4_COMPRESSION;
+        };
+    CompressionType[] perLevel = new CompressionType[LEVELS];
+    Arrays.fill(perLevel, compression);
+    perLevel[0] = CompressionType.NO_COMPRESSION; // short-lived, and on the way of a flush
+    database
+        .setNumLevels(LEVELS)
+        .setLevelCompactionDynamicLevelBytes(true)
+        .setCompressionType(compression)
+        .setCompressionPerLevel(List.of(perLevel))
+        .setMaxBytesForLevelBase(
+            Math.max(64L << 20, settings.writeBufferBytes() * settings.writeBuffers() * 2))
+        .setTargetFileSizeBase(32L << 20);
+  }
+
+  private void configureHousekeeping() {
+    database
+        // A store that failed is opened again by its owner; it does not come back by itself.
+        .setMaxBgErrorResumeCount(0)
+        .setSkipStatsUpdateOnDbOpen(true)
+        .setStatsDumpPeriodSec(0)
+        .setStatsPersistPeriodSec(0)
+        .setAvoidUnnecessaryBlockingIO(true)
+        .setMaxManifestFileSize(16L << 20)
+        .setManifestPreallocationSize(64 << 10)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(1L << 20)
+        .setKeepLogFileNum(4);
+  }
+
+  private <T extends AbstractNativeReference> T own(T reference) {
+    owned.push(reference);
+    return reference;
+  }
+
+  @Override
+  public void close() {
+    while (!owned.isEmpty()) {
+      owned.pop().close();
+    }
+  }
+}

@@ -1,0 +1,346 @@
+package io.millrace.backend.rocksdb;
+
+import io.millrace.api.error.InvalidRequestException;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.UnavailableException;
+import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.Keyspace;
+import io.millrace.api.store.Store;
+import io.millrace.api.store.StoreBatch;
+import io.millrace.api.store.StoreCursor;
+import io.millrace.api.store.StoreSnapshot;
+import io.millrace.spi.Meters;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+
+/**
+ * A store in one RocksDB database with one column family and no write-ahead log.
+ *
+ * <p><b>Why what survives a crash is a prefix of the batches.</b> RocksDB puts a batch as a whole
+ * into the one write buffer that is being filled; buffers are exchanged only between batches. Full
+ * buffers become files, and the files become part of the database (one synced record in its
+ * manifest each) strictly in the order in which the buffers were filled, also when several are
+ * written at once. Range deletions lie in the same buffer and file as the rows of their batch. So a
+ * database found after a crash consists of whole buffers up to some point, and a buffer of whole
+ * batches. With several column families this would not hold: each has buffers of its own.
+ *
+ * <p><b>Use after close.</b> Every call goes through {@link UseGate}; open cursors and snapshots
+ * are freed by {@link #close()}.
+ */
+final class RocksdbStore implements Store {
+  private final Path folder;
+  private final NativeOptions options;
+  private final RocksDB database;
+  private final RocksdbReader newest;
+  private final KeyspaceRegistry registry;
+  private final UseGate gate =
+      new UseGate(null, "store-closed", "the store has been closed; open it again");
+  private final NativeChildren children = new NativeChildren(gate);
+
+  /** Why nothing can be written any more; null as long as all is well. */
+  private volatile @Nullable MillraceException failure;
+
+  private RocksdbStore(Path folder, NativeOptions options, RocksDB database) {
+    this.folder = folder;
+    this.options = options;
+    this.database = database;
+    this.newest = new RocksdbReader(database, options.read, null, folder);
+    this.registry = new KeyspaceRegistry(this, folder);
+  }
+
+  /** Opens the database in {@code folder}, which is there. */
+  static RocksdbStore open(Path folder, RocksdbSettings settings, Meters meters) {
+    NativeOptions options = new NativeOptions(settings);
+    RocksdbStore store = null;
+    try {
+      RocksDB database = RocksDB.open(options.database, folder.toString());
+      store = new RocksdbStore(folder, options, database);
+      store.registry.load(store.readStored(KeyspaceRegistry.headerKey()));
+      store.measure(meters);
+      return store;
+    } catch (RocksDBException e) {
+      options.close();
+      throw Failures.of("opening", folder, e);
+    } catch (MillraceException e) {
+      if (store != null) {
+        store.close();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Keyspace keyspace(String name) {
+    gate.enter();
+    try {
+      return registry.keyspace(name);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public List<String> keyspaces() {
+    gate.enter();
+    RocksdbKeyspace own = new RocksdbKeyspace(this, "", KeyspaceRegistry.REGISTRY_ID);
+    try (RocksdbCursor rows = newest.range(own, KeyRange.all(), gate, children)) {
+      return registry.names(rows);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public StoreBatch batch() {
+    gate.enter();
+    gate.leave();
+    return new RocksdbBatch(this);
+  }
+
+  @Override
+  public void write(StoreBatch batch) {
+    if (!(batch instanceof RocksdbBatch own) || !own.belongsTo(this)) {
+      throw new IllegalArgumentException("the batch was made by another store");
+    }
+    gate.enter();
+    try {
+      registry.write(own);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** Hands {@code batch} to the database. The caller has entered the gate. */
+  void apply(RocksdbBatch batch) {
+    requireWritable();
+    byte[] bytes = batch.take();
+    if (bytes == null) {
+      return;
+    }
+    try (WriteBatch crossing = new WriteBatch(bytes)) {
+      database.write(options.write, crossing);
+    } catch (RocksDBException e) {
+      throw failed("writing a batch", e);
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(Keyspace keyspace, byte[] key) {
+    byte[] stored = own(keyspace).stored(key);
+    gate.enter();
+    try {
+      return newest.get(stored);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** A row of the store's own. The caller has entered the gate, or nobody else has the store. */
+  byte @Nullable [] readStored(byte[] storedKey) {
+    return newest.get(storedKey);
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(Keyspace keyspace, List<byte[]> keys) {
+    RocksdbKeyspace own = own(keyspace);
+    gate.enter();
+    try {
+      return newest.getAll(own, keys);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public StoreCursor range(Keyspace keyspace, KeyRange range) {
+    RocksdbKeyspace own = own(keyspace);
+    gate.enter();
+    try {
+      return newest.range(own, range, gate, children);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public StoreSnapshot snapshot() {
+    gate.enter();
+    try {
+      Snapshot snapshot = database.getSnapshot();
+      ReadOptions snapshotOptions = new ReadOptions().setSnapshot(snapshot);
+      Runnable release =
+          () -> {
+            snapshotOptions.close();
+            database.releaseSnapshot(snapshot);
+            snapshot.close();
+          };
+      children.add(release);
+      return new RocksdbSnapshot(
+          this,
+          new RocksdbReader(database, snapshotOptions, snapshot, folder),
+          new UseGate(gate, "snapshot-closed", "the snapshot has been closed; make another"),
+          children,
+          release);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void drop(Keyspace keyspace) {
+    RocksdbKeyspace own = own(keyspace);
+    gate.enter();
+    try {
+      registry.drop(own);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void flush() {
+    gate.enter();
+    try {
+      requireWritable();
+      flushBuffers();
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void checkpoint(Path target) {
+    gate.enter();
+    try {
+      if (Files.exists(target)) {
+        throw new InvalidRequestException(
+            "checkpoint-exists",
+            "cannot write a checkpoint to " + target + ": it is there already");
+      }
+      if (!Files.isDirectory(target.toAbsolutePath().getParent())) {
+        throw new InvalidRequestException(
+            "checkpoint-parent", "cannot write a checkpoint to " + target + ": no parent folder");
+      }
+      requireWritable();
+      try (Checkpoint checkpoint = Checkpoint.create(database)) {
+        checkpoint.createCheckpoint(target.toString());
+      }
+    } catch (RocksDBException e) {
+      throw Failures.of("writing a checkpoint to " + target, folder, e);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public long sizeBytes() {
+    gate.enter();
+    try {
+      return database.getLongProperty("rocksdb.total-sst-files-size");
+    } catch (RocksDBException e) {
+      throw Failures.of("measuring", folder, e);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /**
+   * Frees everything, also when the last flush fails; then throws, because rows written since the
+   * one before are lost and must come from the log again.
+   */
+  @Override
+  public synchronized void close() {
+    if (!gate.shut()) {
+      return;
+    }
+    children.releaseAll();
+    try {
+      if (failure == null) {
+        flushBuffers();
+      }
+    } finally {
+      database.close();
+      options.close();
+    }
+  }
+
+  /** The keyspace as one of this store's. */
+  RocksdbKeyspace own(Keyspace keyspace) {
+    if (keyspace instanceof RocksdbKeyspace own && own.belongsTo(this)) {
+      return own;
+    }
+    throw new IllegalArgumentException(
+        "keyspace " + keyspace.name() + " was made by another store");
+  }
+
+  private void flushBuffers() {
+    try {
+      database.flush(options.flush);
+    } catch (RocksDBException e) {
+      throw failed("flushing", e);
+    }
+  }
+
+  private void requireWritable() {
+    MillraceException cause = failure;
+    if (cause != null) {
+      throw new UnavailableException(
+          cause.code().equals("store-full") ? "store-full" : "store-failed",
+          "the store failed before and takes no writes until it is opened again: "
+              + cause.getMessage(),
+          cause);
+    }
+  }
+
+  private MillraceException failed(String what, RocksDBException e) {
+    MillraceException mapped = Failures.of(what, folder, e);
+    failure = mapped;
+    return mapped;
+  }
+
+  private void measure(Meters meters) {
+    String bytes = "bytes";
+    meters.gauge(
+        "store.files.size",
+        bytes,
+        "Bytes of the store's files.",
+        () -> property("rocksdb.total-sst-files-size"));
+    meters.gauge(
+        "store.buffers.size",
+        bytes,
+        "Memory of the write buffers.",
+        () -> property("rocksdb.cur-size-all-mem-tables"));
+    meters.gauge(
+        "store.cache.size",
+        bytes,
+        "Memory of the block cache in use.",
+        () -> property("rocksdb.block-cache-usage"));
+    meters.gauge(
+        "store.compaction.pending",
+        bytes,
+        "Bytes that wait to be merged.",
+        () -> property("rocksdb.estimate-pending-compaction-bytes"));
+  }
+
+  /** For meters, which may ask at any time; not a number when there is none. */
+  private double property(String name) {
+    if (!gate.tryEnter()) {
+      return Double.NaN;
+    }
+    try {
+      return database.getLongProperty(name);
+    } catch (RocksDBException e) {
+      return Double.NaN;
+    } finally {
+      gate.leave();
+    }
+  }
+}

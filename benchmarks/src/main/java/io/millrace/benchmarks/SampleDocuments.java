@@ -1,0 +1,53 @@
+package io.millrace.benchmarks;
+
+import java.util.Locale;
+
+/**
+ * The documents of all benchmarks: JSON of exactly 200 bytes, of which the member {@code city} has
+ * the same value in five documents.
+ */
+public final class SampleDocuments {
+  /** The length of each body. */
+  public static final int BYTES = 200;
+
+  /** How many documents share a city. */
+  public static final int PER_CITY = 5;
+
+  private static final String WORDS =
+      "the race carries water from the weir to the wheel, past the gate, over the sill and under the"
+          + " road, and back to the river below the mill";
+
+  private SampleDocuments() {}
+
+  /** The id of document {@code number}. */
+  public static String id(int number) {
+    return String.format(Locale.ROOT, "d%08d", number);
+  }
+
+  /** The number of cities among {@code total} documents. */
+  public static int cities(int total) {
+    return Math.max(1, total / PER_CITY);
+  }
+
+  /** The body of document {@code number} of {@code total}. */
+  public static String body(int number, int total) {
+    // Neighbours live in different cities, as they would.
+    long city = number * 7919L % cities(total);
+    String head =
+        String.format(
+            Locale.ROOT,
+            "{\"name\":\"name-%08d\",\"city\":\"city-%08d\",\"year\":%d,\"open\":%b,\"text\":\"",
+            number,
+            city,
+            1900 + number % 120,
+            number % 3 == 0);
+    int room = BYTES - head.length() - 2;
+    int from = number % (WORDS.length() - room);
+    return head + WORDS.substring(from, from + room) + "\"}";
+  }
+
+  /** The line that imports document {@code number}: the body with an id. */
+  public static String importLine(int number, int total) {
+    return "{\"id\":\"" + id(number) + "\"," + body(number, total).substring(1);
+  }
+}

@@ -1,0 +1,148 @@
+package io.millrace.distribution;
+
+import io.millrace.rest.RestSettings;
+import io.millrace.spi.InvalidSettingException;
+import io.millrace.spi.Provider;
+import io.millrace.spi.Setting;
+import io.millrace.spi.Settings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Turns what an operator wrote into {@link ServerSettings}, or refuses it with a message that names
+ * the key.
+ *
+ * <p>The settings of all modules that were found are checked, also of those not chosen, so that a
+ * mistake shows before the day on which it matters.
+ */
+final class SettingsReader {
+  /** Variables that the launcher understands and the server does not. */
+  private static final Set<String> LAUNCHER_VARIABLES = Set.of("MILLRACE_JAVA_OPTIONS");
+
+  private final SettingCatalogue catalogue;
+  private final RawConfiguration raw;
+  private final Supplier<String> hostName;
+
+  SettingsReader(SettingCatalogue catalogue, RawConfiguration raw, Supplier<String> hostName) {
+    this.catalogue = catalogue;
+    this.raw = raw;
+    this.hostName = hostName;
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @throws InvalidSettingException when a key is unknown or a value not allowed
+   * @throws io.millrace.spi.ModuleNotFoundException when a chosen module is not there
+   */
+  ServerSettings read() {
+    refuseUnknownKeys();
+    Map<String, Map<String, String>> texts = new HashMap<>();
+    catalogue.groups().forEach((prefix, settings) -> texts.put(prefix, given(prefix, settings)));
+    Settings own = parsed(ServerSettings.PREFIX, texts);
+    Settings http = parsed(ServerSettings.HTTP_PREFIX, texts);
+
+    Provider log = catalogue.logs().named(own.get(ServerSettings.LOG_TYPE));
+    Provider store = catalogue.stores().named(own.get(ServerSettings.STORE_TYPE));
+    passSyncTo(log, texts);
+    catalogue.groups().keySet().forEach(prefix -> parsed(prefix, texts));
+
+    String node = own.get(ServerSettings.NODE);
+    int maxBodyBytes = Math.toIntExact(own.get(ServerSettings.MAX_DOCUMENT));
+    return new ServerSettings(
+        own.get(ServerSettings.DATA),
+        node.equals(ServerSettings.HOST_NAME) ? hostName.get() : node,
+        log.name(),
+        moduleTexts(ServerSettings.LOG_PREFIX, log, texts),
+        store.name(),
+        moduleTexts(ServerSettings.STORE_PREFIX, store, texts),
+        catalogue.views().all().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Provider::name, view -> moduleTexts(ServerSettings.VIEW_PREFIX, view, texts))),
+        own.get(ServerSettings.AUTO_CREATE),
+        maxBodyBytes,
+        Math.toIntExact(own.get(ServerSettings.TREE_DEPTH)),
+        own.get(ServerSettings.ACCEPT_LOSS),
+        RestSettings.of(http, maxBodyBytes, own.get(ServerSettings.NO_OP)));
+  }
+
+  private void refuseUnknownKeys() {
+    List<String> known = catalogue.keys();
+    raw.keys()
+        .forEach(
+            (key, place) -> {
+              if (!known.contains(key)) {
+                throw unknown("setting " + key + " (in " + place + ")", key, known);
+              }
+            });
+    List<String> knownVariables = known.stream().map(SettingsReader::variable).toList();
+    for (String variable : raw.variables()) {
+      if (!knownVariables.contains(variable) && !LAUNCHER_VARIABLES.contains(variable)) {
+        throw unknown("environment variable " + variable, variable, knownVariables);
+      }
+    }
+  }
+
+  private static InvalidSettingException unknown(String what, String word, List<String> known) {
+    return new InvalidSettingException(
+        "unknown "
+            + what
+            + "; did you mean "
+            + String.join(" or ", NearWords.to(word, known))
+            + "? docs/configuration.md lists all settings");
+  }
+
+  /** The environment variable that gives {@code key} its value. */
+  static String variable(String key) {
+    return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  private Map<String, String> given(String prefix, List<Setting<?>> settings) {
+    Map<String, String> texts = new HashMap<>();
+    for (Setting<?> setting : settings) {
+      raw.value().apply(prefix + setting.key()).ifPresent(text -> texts.put(setting.key(), text));
+    }
+    return texts;
+  }
+
+  private Settings parsed(String prefix, Map<String, Map<String, String>> texts) {
+    return Settings.parse(prefix, catalogue.groups().get(prefix), texts.get(prefix));
+  }
+
+  /** Hands {@code millrace.log.sync} to the chosen log, which is where it takes effect. */
+  private void passSyncTo(Provider log, Map<String, Map<String, String>> texts) {
+    String key = ServerSettings.LOG_SYNC.key();
+    String sync = texts.get(ServerSettings.PREFIX).get(key);
+    if (sync == null) {
+      return;
+    }
+    String full = ServerSettings.PREFIX + key;
+    if (log.settings().stream().noneMatch(s -> s.key().equals(ServerSettings.SYNC))) {
+      throw new InvalidSettingException(
+          full,
+          sync,
+          "nothing, since the log module '" + log.name() + "' has no such choice",
+          null);
+    }
+    String prefix = ServerSettings.LOG_PREFIX + log.name() + '.';
+    String other = texts.get(prefix).put(ServerSettings.SYNC, sync);
+    if (other != null && !other.equals(sync)) {
+      throw new InvalidSettingException(
+          full,
+          sync,
+          "what " + prefix + ServerSettings.SYNC + " says too, which is " + other,
+          null);
+    }
+  }
+
+  private static Map<String, String> moduleTexts(
+      String prefix, Provider module, Map<String, Map<String, String>> texts) {
+    return Map.copyOf(texts.get(prefix + module.name() + '.'));
+  }
+}

@@ -1,0 +1,49 @@
+package io.millrace.distribution;
+
+import io.millrace.rest.RestSettings;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+
+/** Makes what the beans of this server need from its configuration. */
+@Singleton
+final class Wiring {
+  /** Before every other observer, so that nothing starts with settings that are wrong. */
+  private static final int FIRST = 1;
+
+  /** Refuses wrong settings before the port is opened. */
+  void check(@Observes @Priority(FIRST) StartupEvent event, Instance<ServerSettings> settings) {
+    settings.get();
+  }
+
+  @Produces
+  @Singleton
+  static SettingCatalogue modules(SmallRyeConfig config) {
+    Path plugins =
+        config
+            .getOptionalValue(ServerSettings.PREFIX + ServerSettings.PLUGINS.key(), String.class)
+            .map(Path::of)
+            .orElseGet(() -> Path.of(ServerSettings.PLUGINS.defaultText()));
+    ClassLoader own = Thread.currentThread().getContextClassLoader();
+    return SettingCatalogue.find(Plugins.loader(plugins, own));
+  }
+
+  @Produces
+  @Singleton
+  static ServerSettings settings(SmallRyeConfig config, SettingCatalogue catalogue) {
+    return new SettingsReader(
+            catalogue, RawConfiguration.of(config, System.getenv()), HostName::find)
+        .read();
+  }
+
+  @Produces
+  @Singleton
+  static RestSettings rest(ServerSettings settings) {
+    return settings.rest();
+  }
+}

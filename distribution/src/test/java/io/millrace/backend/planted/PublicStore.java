@@ -1,0 +1,4 @@
+package io.millrace.backend.planted;
+
+/** Public, although no provider. */
+public final class PublicStore {}

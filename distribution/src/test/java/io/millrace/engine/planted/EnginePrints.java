@@ -1,0 +1,8 @@
+package io.millrace.engine.planted;
+
+/** Nobody prints. */
+final class EnginePrints {
+  void print() {
+    System.out.println("here");
+  }
+}

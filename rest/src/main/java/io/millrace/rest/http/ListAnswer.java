@@ -1,0 +1,167 @@
+package io.millrace.rest.http;
+
+import io.millrace.rest.json.JsonWriter;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends a {@link Listing}: at once when it is short, else piece by piece as the client takes it.
+ *
+ * <p>A short list is {@code {"count":…,"rows":[…]}}; of a long one the count is known last and
+ * stands after the rows. As NDJSON it is the rows alone, one a line.
+ */
+public final class ListAnswer {
+  private static final Logger LOG = Logger.getLogger(ListAnswer.class);
+  private static final int PIECE_BYTES = 64 << 10;
+
+  private final Listing listing;
+  private final boolean lines;
+  private final JsonWriter rows = new JsonWriter(512);
+  private final Executor scans;
+  private final Outlet outlet;
+  private final boolean headOnly;
+  private final CompletableFuture<Response> answer = new CompletableFuture<>();
+  private long count;
+  private boolean begun;
+
+  private ListAnswer(
+      RoutingContext context, Listing listing, boolean lines, Executor scans, Duration stallLimit) {
+    this.listing = listing;
+    this.lines = lines;
+    this.scans = scans;
+    this.outlet = new Outlet(context, stallLimit);
+    this.headOnly = context.request().method() == HttpMethod.HEAD;
+  }
+
+  /**
+   * Begins to read {@code listing} on the calling thread, goes on with {@code scans}, and closes it
+   * in the end.
+   *
+   * @param lines whether NDJSON was asked for
+   */
+  public static CompletableFuture<Response> of(
+      RoutingContext context, Listing listing, boolean lines, Executor scans, Duration stallLimit) {
+    ListAnswer list = new ListAnswer(context, listing, lines, scans, stallLimit);
+    list.run();
+    return list.answer;
+  }
+
+  private void run() {
+    try {
+      boolean more = fill();
+      if (more && headOnly) {
+        listing.close();
+        answer.complete(Response.ok().header("Content-Type", mediaType()).build());
+      } else if (more) {
+        sendPiece();
+      } else if (begun) {
+        finish();
+      } else {
+        byte[] whole = whole();
+        listing.close();
+        answer.complete(Response.ok().header("Content-Type", mediaType()).entity(whole).build());
+      }
+    } catch (Throwable failure) {
+      fail(failure);
+    }
+  }
+
+  /** Reads rows until a piece is full; false when there are no more. */
+  private boolean fill() {
+    while (rows.length() < PIECE_BYTES) {
+      if (!listing.advance()) {
+        return false;
+      }
+      if (lines) {
+        listing.writeRow(rows);
+        rows.newLine();
+      } else {
+        if (count > 0 && rows.length() == 0) {
+          rows.ascii(",");
+        }
+        listing.writeRow(rows);
+      }
+      count++;
+    }
+    return true;
+  }
+
+  private byte[] whole() {
+    byte[] text = rows.toByteArray();
+    if (lines) {
+      return text;
+    }
+    JsonWriter json = new JsonWriter(text.length + 128).startObject();
+    listing.writeLeading(json);
+    json.name("count").number(count);
+    json.name(listing.rowsName()).startArray().raw(text, 0, text.length).endArray();
+    listing.writeTrailing(json);
+    return json.endObject().toByteArray();
+  }
+
+  private void sendPiece() {
+    if (!begun) {
+      begun = true;
+      outlet.begin(200, mediaType());
+      if (!lines) {
+        byte[] first = rows.toByteArray();
+        rows.truncate(0);
+        rows.startObject().name(listing.rowsName()).startArray().raw(first, 0, first.length);
+      }
+    }
+    byte[] piece = rows.toByteArray();
+    rows.truncate(0);
+    outlet.send(piece).whenCompleteAsync(this::afterPiece, scans);
+  }
+
+  private void afterPiece(Void nothing, Throwable failure) {
+    if (failure != null) {
+      fail(failure);
+    } else {
+      run();
+    }
+  }
+
+  private void finish() {
+    if (!lines) {
+      rows.endArray().name("count").number(count);
+      listing.writeLeading(rows);
+      listing.writeTrailing(rows);
+      rows.endObject();
+    }
+    byte[] last = rows.toByteArray();
+    listing.close();
+    outlet
+        .send(last)
+        .whenComplete(
+            (sent, failure) -> {
+              if (failure != null) {
+                outlet.abort();
+              } else {
+                outlet.end();
+              }
+              answer.complete(null);
+            });
+  }
+
+  private void fail(Throwable failure) {
+    listing.close();
+    if (!begun) {
+      answer.completeExceptionally(failure);
+      return;
+    }
+    // The status is sent already: a connection that ends early is all that is left to say.
+    LOG.debugf(failure, "A long answer was given up after %d rows", count);
+    outlet.abort();
+    answer.complete(null);
+  }
+
+  private String mediaType() {
+    return lines ? MediaTypes.NDJSON : MediaTypes.JSON;
+  }
+}

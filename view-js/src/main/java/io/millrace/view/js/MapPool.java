@@ -1,0 +1,374 @@
+package io.millrace.view.js;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.api.error.UnavailableException;
+import io.millrace.spi.Meters;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.PolyglotException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that run map functions, each with a sandbox of its own, and the watch over them.
+ *
+ * <p>Work that exceeds a limit loses its sandbox and ends as {@link Outcome.Exceeded}. Work that
+ * does not even end then, because it hangs in a part of the engine that cannot be interrupted,
+ * loses its thread too: another one takes its place, and the lost one ends when it ends.
+ *
+ * <p>Safe for use by many threads. {@link #close} waits for the threads.
+ */
+final class MapPool implements AutoCloseable {
+  private static final long POLL_MILLIS = 5;
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long CLOSE_MILLIS = 10_000;
+
+  private final JsLimits limits;
+  private final Engine engine;
+  private final ThreadMXBean measures;
+  private final Meters.Counter exceeded;
+  private final Meters.Counter lost;
+  private final Thread watchdog;
+
+  // Guarded by this.
+  private final Deque<Work<?>> waiting = new ArrayDeque<>();
+  private final List<MapThread> threads = new ArrayList<>();
+  private final List<Work<?>> running = new ArrayList<>();
+  private boolean closed;
+
+  MapPool(JsLimits limits, Meters meters) {
+    this.limits = limits;
+    this.engine = Sandbox.engine();
+    this.measures = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    this.exceeded =
+        meters.counter("view.js.exceeded", "Pieces of work that exceeded a limit and were ended.");
+    this.lost =
+        meters.counter("view.js.lost", "Threads given up because what they ran did not end.");
+    this.watchdog = new Thread(this::watch, "millrace-js-watchdog");
+    watchdog.setDaemon(true);
+    watchdog.start();
+    synchronized (this) {
+      for (int i = 1; i <= limits.threads(); i++) {
+        startThread("millrace-js-" + i);
+      }
+    }
+  }
+
+  /** Something to be done in a sandbox. */
+  private static final class Work<T> {
+    private final Function<Sandbox, T> body;
+    private final CompletableFuture<Outcome<T>> result = new CompletableFuture<>();
+
+    // Set before the work is listed as running.
+    private @Nullable MapThread thread;
+    private @Nullable Sandbox sandbox;
+    private long cpuNanosBefore;
+    private long allocatedBefore;
+
+    // Guarded by the work.
+    private @Nullable String killed;
+    private long killedNanos;
+    private boolean ended;
+
+    Work(Function<Sandbox, T> body) {
+      this.body = body;
+    }
+  }
+
+  /**
+   * Does {@code body} as soon as a thread is free. Cancelling the result before it has begun leaves
+   * it out.
+   */
+  <T> CompletableFuture<Outcome<T>> submit(Function<Sandbox, T> body) {
+    Work<T> work = new Work<>(body);
+    synchronized (this) {
+      if (closed) {
+        throw new UnavailableException("view-closed", "the JavaScript views are closed");
+      }
+      waiting.add(work);
+      notifyAll();
+    }
+    return work.result;
+  }
+
+  private void startThread(String name) {
+    MapThread thread = new MapThread(name, limits, this::work);
+    threads.add(thread);
+    thread.start();
+  }
+
+  private void work() {
+    MapThread thread = (MapThread) Thread.currentThread();
+    SandboxHolder holder = new SandboxHolder();
+    try {
+      Work<?> work = take(thread);
+      while (work != null) {
+        if (!run(work, thread, holder)) {
+          holder.discard();
+        }
+        work = take(thread);
+      }
+    } finally {
+      holder.discard();
+    }
+  }
+
+  /** The sandbox of one thread, made when it is needed. */
+  private final class SandboxHolder {
+    private @Nullable Sandbox sandbox;
+
+    Sandbox get() {
+      if (sandbox == null) {
+        sandbox = new Sandbox(engine, limits);
+      }
+      return sandbox;
+    }
+
+    void discard() {
+      Sandbox ended = sandbox;
+      sandbox = null;
+      if (ended != null) {
+        ended.close();
+      }
+    }
+  }
+
+  /** The next piece of work; null when the thread is to end. */
+  private synchronized @Nullable Work<?> take(MapThread thread) {
+    while (!closed && threads.contains(thread)) {
+      Work<?> work = waiting.poll();
+      if (work != null && !work.result.isDone()) {
+        return work;
+      }
+      if (work == null) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          // Left over from work that was ended; only closing ends this thread.
+          continue;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Does one piece of work.
+   *
+   * @return whether the sandbox can be used on
+   */
+  private <T> boolean run(Work<T> work, MapThread thread, SandboxHolder holder) {
+    Outcome<T> outcome;
+    boolean usable = false;
+    try {
+      Sandbox sandbox = holder.get();
+      begin(work, thread, sandbox);
+      outcome = new Outcome.Done<>(work.body.apply(sandbox));
+      usable = true;
+    } catch (PolyglotException e) {
+      outcome = new Outcome.Exceeded<>(reason(e));
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      outcome = new Outcome.Exceeded<>("the document needs too much memory");
+    } catch (Throwable e) {
+      end(work);
+      work.result.completeExceptionally(e);
+      return false;
+    }
+    String killed = end(work);
+    if (killed != null) {
+      usable = false;
+      // What ended just before it was killed counts as ended.
+      if (outcome instanceof Outcome.Exceeded<T>) {
+        outcome = new Outcome.Exceeded<>(killed);
+      }
+    }
+    if (outcome instanceof Outcome.Exceeded<T>) {
+      exceeded.add(1);
+    }
+    work.result.complete(outcome);
+    return usable;
+  }
+
+  private void begin(Work<?> work, MapThread thread, Sandbox sandbox) {
+    thread.resetCounters();
+    work.thread = thread;
+    work.sandbox = sandbox;
+    work.allocatedBefore = measures.getThreadAllocatedBytes(thread.getId());
+    work.cpuNanosBefore = measures.getThreadCpuTime(thread.getId());
+    synchronized (this) {
+      running.add(work);
+      if (running.size() == 1) {
+        notifyAll();
+      }
+    }
+  }
+
+  private @Nullable String end(Work<?> work) {
+    synchronized (this) {
+      running.remove(work);
+    }
+    synchronized (work) {
+      work.ended = true;
+      return work.killed;
+    }
+  }
+
+  private static String reason(PolyglotException e) {
+    if (e.isInternalError()) {
+      return "the JavaScript engine failed: " + e.getMessage();
+    }
+    String message = e.getMessage();
+    return message == null ? "the document exceeds a limit" : message;
+  }
+
+  private void watch() {
+    boolean watching = true;
+    while (watching) {
+      try {
+        watching = lookAround();
+      } catch (OutOfMemoryError e) {
+        // What used up the memory is about to be ended; the watch must outlive it.
+        watching = true;
+      }
+    }
+  }
+
+  /**
+   * Looks at what is running, after waiting for a few milliseconds, or for something to run.
+   *
+   * @return whether to go on
+   */
+  private boolean lookAround() {
+    List<Work<?>> looked;
+    synchronized (this) {
+      try {
+        if (!running.isEmpty()) {
+          wait(POLL_MILLIS);
+        } else if (closed) {
+          return false;
+        } else {
+          wait();
+        }
+      } catch (InterruptedException e) {
+        return false;
+      }
+      looked = List.copyOf(running);
+    }
+    looked.forEach(this::look);
+    return true;
+  }
+
+  private void look(Work<?> work) {
+    MapThread thread = Objects.requireNonNull(work.thread);
+    // Elapsed time of a real thread, not a time of day: no clock that a test moves applies.
+    long now = System.nanoTime();
+    synchronized (work) {
+      if (work.ended) {
+        return;
+      }
+      if (work.killed != null) {
+        if (now - work.killedNanos > GRACE_NANOS) {
+          abandon(work, thread);
+        }
+        return;
+      }
+      long cpuNanos = measures.getThreadCpuTime(thread.getId()) - work.cpuNanosBefore;
+      if (cpuNanos > limits.timeout().toNanos()) {
+        kill(work, "the document takes more than " + limits.timeout().toMillis() + " ms", now);
+      } else if (measures.getThreadAllocatedBytes(thread.getId()) - work.allocatedBefore
+          > limits.memoryBytes()) {
+        kill(
+            work, "the document needs more than " + limits.memoryBytes() + " bytes of memory", now);
+      }
+    }
+  }
+
+  /** Ends the work's sandbox on a thread of its own, since that waits for the end. */
+  private static void kill(Work<?> work, String reason, long now) {
+    work.killed = reason;
+    work.killedNanos = now;
+    Sandbox sandbox = Objects.requireNonNull(work.sandbox);
+    Thread killer = new Thread(sandbox::kill, "millrace-js-end");
+    killer.setDaemon(true);
+    killer.start();
+  }
+
+  private void abandon(Work<?> work, MapThread thread) {
+    work.ended = true;
+    synchronized (this) {
+      running.remove(work);
+      threads.remove(thread);
+      if (!closed) {
+        startThread(thread.getName());
+      }
+    }
+    lost.add(1);
+    completeAbandoned(work);
+  }
+
+  private static <T> void completeAbandoned(Work<T> work) {
+    work.result.complete(new Outcome.Exceeded<>(work.killed + ", and cannot be ended"));
+  }
+
+  /** Ends what runs, refuses what waits, and waits for the threads. */
+  @Override
+  public void close() {
+    List<MapThread> ending;
+    List<Work<?>> refused;
+    List<Work<?>> ended;
+    synchronized (this) {
+      closed = true;
+      ending = List.copyOf(threads);
+      refused = List.copyOf(waiting);
+      ended = List.copyOf(running);
+      waiting.clear();
+      notifyAll();
+    }
+    for (Work<?> work : refused) {
+      work.result.completeExceptionally(
+          new UnavailableException("view-closed", "the JavaScript views are closed"));
+    }
+    for (Work<?> work : ended) {
+      synchronized (work) {
+        if (!work.ended && work.killed == null) {
+          kill(work, "the JavaScript views are closed", System.nanoTime());
+        }
+      }
+    }
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+    List<Thread> joined = new ArrayList<>(ending);
+    joined.add(watchdog);
+    for (Thread thread : joined) {
+      interrupted |= join(thread, deadline);
+    }
+    engine.close(true);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for a thread; returns whether the waiting was interrupted. */
+  private static boolean join(Thread thread, long deadline) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return interrupted;
+      }
+      try {
+        thread.join(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
+  }
+}
