@@ -1,10 +1,16 @@
 package io.millrace.api.document;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.error.InternalException;
+import io.millrace.api.error.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +26,26 @@ public final class Body {
   /** The object without members. */
   public static final Body EMPTY = new Body(new byte[] {'{', '}'});
 
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+  /**
+   * The longest number that a tree holds. Longer ones are kept as text, but computing their value
+   * takes time that grows with the square of their length.
+   */
+  private static final int MAX_NUMBER_LENGTH = 10_000;
+
+  /** Keeps numbers exactly; otherwise takes every text that {@link JsonText} accepts. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNumberLength(MAX_NUMBER_LENGTH)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private final byte[] json;
 
@@ -53,10 +78,19 @@ public final class Body {
     return json;
   }
 
-  /** The text as a tree, made anew at each call. */
+  /**
+   * The text as a tree, made anew at each call.
+   *
+   * @throws InvalidRequestException when a number in it has more than 10,000 characters
+   */
   public ObjectNode tree() {
     try {
       return (ObjectNode) MAPPER.readTree(json);
+    } catch (StreamConstraintsException e) {
+      throw new InvalidRequestException(
+          "number-too-long",
+          "a number of more than " + MAX_NUMBER_LENGTH + " characters can be kept, not computed",
+          e);
     } catch (java.io.IOException e) {
       throw new InternalException("unreadable-body", "a checked body is not JSON", e);
     }

@@ -36,7 +36,8 @@ public final class JsonText {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
+                  // One more, so that the check here finds it first, and knows the place.
+                  .maxNestingDepth(MAX_DEPTH + 1)
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
@@ -74,10 +75,26 @@ public final class JsonText {
    * @throws MalformedJsonException with the place of the first fault
    */
   public static JsonText parse(byte[] utf8) {
+    refuseOtherEncodings(utf8);
     List<String> names = new ArrayList<>();
     int children = check(utf8, names);
     Compaction compaction = new Compaction(utf8, children);
     return new JsonText(compaction.run(), names, compaction.starts, compaction.ends);
+  }
+
+  /**
+   * The parser guesses UTF-16 and UTF-32 from the first four bytes, and skips a byte order mark;
+   * none of them is accepted here.
+   */
+  private static void refuseOtherEncodings(byte[] utf8) {
+    boolean mark = utf8.length > 0 && (utf8[0] & 0xff) >= 0xef;
+    for (int i = 0; i < Math.min(4, utf8.length); i++) {
+      mark |= utf8[i] == 0;
+    }
+    if (mark) {
+      throw new MalformedJsonException(
+          "the text must be UTF-8 without a byte order mark and begin with a JSON value", 1, 1);
+    }
   }
 
   /**
@@ -230,8 +247,10 @@ public final class JsonText {
           if (array && depth == 1) {
             children++;
           }
-          if (token.isStructStart()) {
-            depth++;
+          if (token.isStructStart() && ++depth > MAX_DEPTH) {
+            JsonLocation place = parser.currentTokenLocation();
+            throw new MalformedJsonException(
+                "nesting deeper than " + MAX_DEPTH, place.getLineNr(), place.getColumnNr());
           }
         }
         token = parser.nextToken();

@@ -41,8 +41,8 @@ public interface Store extends StoreReader, AutoCloseable {
    * Applies {@code batch} as a whole.
    *
    * @throws io.millrace.api.error.UnavailableException when the batch was not applied: the store is
-   *     closed, or out of space. A store that failed refuses further writes until it is opened
-   *     again; reads go on
+   *     closed, or out of space. The same changes may be tried again in a new batch; they are
+   *     refused until what made the store fail is mended. Reads go on
    */
   void write(StoreBatch batch);
 

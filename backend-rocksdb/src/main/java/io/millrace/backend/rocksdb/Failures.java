@@ -35,7 +35,7 @@ final class Failures {
     if (status.getSubCode() == Status.SubCode.NoSpace || state.contains("No space left")) {
       return new UnavailableException(
           "store-full",
-          at(folder, "the disk is full; make room, then open the store again (" + detail + ")"),
+          at(folder, "the disk is full; make room, it goes on by itself then (" + detail + ")"),
           e);
     }
     if (state.contains("lock hold by") || state.contains("While lock file")) {

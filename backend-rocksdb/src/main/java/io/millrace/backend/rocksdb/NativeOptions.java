@@ -41,6 +41,10 @@ final class NativeOptions implements AutoCloseable {
     database = own(new Options());
     database
         .setCreateIfMissing(true)
+        // One thread writes nearly everything. A write buffer filled by one at a time remembers
+        // where it put the last row, which makes rows in key order cheap.
+        .setAllowConcurrentMemtableWrite(false)
+        .setEnableWriteThreadAdaptiveYield(false)
         .setMaxOpenFiles(settings.openFiles())
         .setMaxBackgroundJobs(settings.backgroundJobs())
         .setTableFormatConfig(tables(settings));
@@ -105,8 +109,6 @@ final class NativeOptions implements AutoCloseable {
 
   private void configureHousekeeping() {
     database
-        // A store that failed is opened again by its owner; it does not come back by itself.
-        .setMaxBgErrorResumeCount(0)
         .setSkipStatsUpdateOnDbOpen(true)
         .setStatsDumpPeriodSec(0)
         .setStatsPersistPeriodSec(0)

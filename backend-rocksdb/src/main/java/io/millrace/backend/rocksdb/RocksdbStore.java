@@ -2,7 +2,6 @@ package io.millrace.backend.rocksdb;
 
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.MillraceException;
-import io.millrace.api.error.UnavailableException;
 import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.Keyspace;
 import io.millrace.api.store.Store;
@@ -32,6 +31,10 @@ import org.rocksdb.WriteBatch;
  * database found after a crash consists of whole buffers up to some point, and a buffer of whole
  * batches. With several column families this would not hold: each has buffers of its own.
  *
+ * <p><b>Failure.</b> When a buffer cannot be written, for want of space for example, RocksDB
+ * refuses writes, keeps the buffer and tries again by itself; what is refused here may be tried
+ * again until it is taken.
+ *
  * <p><b>Use after close.</b> Every call goes through {@link UseGate}; open cursors and snapshots
  * are freed by {@link #close()}.
  */
@@ -44,9 +47,6 @@ final class RocksdbStore implements Store {
   private final UseGate gate =
       new UseGate(null, "store-closed", "the store has been closed; open it again");
   private final NativeChildren children = new NativeChildren(gate);
-
-  /** Why nothing can be written any more; null as long as all is well. */
-  private volatile @Nullable MillraceException failure;
 
   private RocksdbStore(Path folder, NativeOptions options, RocksDB database) {
     this.folder = folder;
@@ -120,7 +120,6 @@ final class RocksdbStore implements Store {
 
   /** Hands {@code batch} to the database. The caller has entered the gate. */
   void apply(RocksdbBatch batch) {
-    requireWritable();
     byte[] bytes = batch.take();
     if (bytes == null) {
       return;
@@ -128,7 +127,7 @@ final class RocksdbStore implements Store {
     try (WriteBatch crossing = new WriteBatch(bytes)) {
       database.write(options.write, crossing);
     } catch (RocksDBException e) {
-      throw failed("writing a batch", e);
+      throw Failures.of("writing a batch", folder, e);
     }
   }
 
@@ -209,7 +208,6 @@ final class RocksdbStore implements Store {
   public void flush() {
     gate.enter();
     try {
-      requireWritable();
       flushBuffers();
     } finally {
       gate.leave();
@@ -229,7 +227,6 @@ final class RocksdbStore implements Store {
         throw new InvalidRequestException(
             "checkpoint-parent", "cannot write a checkpoint to " + target + ": no parent folder");
       }
-      requireWritable();
       try (Checkpoint checkpoint = Checkpoint.create(database)) {
         checkpoint.createCheckpoint(target.toString());
       }
@@ -263,9 +260,7 @@ final class RocksdbStore implements Store {
     }
     children.releaseAll();
     try {
-      if (failure == null) {
-        flushBuffers();
-      }
+      flushBuffers();
     } finally {
       database.close();
       options.close();
@@ -285,25 +280,8 @@ final class RocksdbStore implements Store {
     try {
       database.flush(options.flush);
     } catch (RocksDBException e) {
-      throw failed("flushing", e);
+      throw Failures.of("flushing", folder, e);
     }
-  }
-
-  private void requireWritable() {
-    MillraceException cause = failure;
-    if (cause != null) {
-      throw new UnavailableException(
-          cause.code().equals("store-full") ? "store-full" : "store-failed",
-          "the store failed before and takes no writes until it is opened again: "
-              + cause.getMessage(),
-          cause);
-    }
-  }
-
-  private MillraceException failed(String what, RocksDBException e) {
-    MillraceException mapped = Failures.of(what, folder, e);
-    failure = mapped;
-    return mapped;
   }
 
   private void measure(Meters meters) {

@@ -112,6 +112,9 @@ final class FailingDiskTest {
     int next = written;
     assertThatThrownBy(() -> write(store, rows, next, value))
         .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(store::close)
+        .as("what was not flushed is lost, and close says so")
+        .isInstanceOf(UnavailableException.class);
     store.close();
   }
 
