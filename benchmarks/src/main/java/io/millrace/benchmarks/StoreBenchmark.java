@@ -33,6 +33,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class StoreBenchmark {
   private static final int BATCH = 100;
   private static final int VALUE_BYTES = 100;
+  private static final byte[][] VALUES = makeValues();
 
   /** Keys in no order and without end; key {@code n} is always the same. */
   private static byte[] key(long number) {
@@ -40,20 +41,22 @@ public class StoreBenchmark {
     return ByteBuffer.allocate(16).putLong(mixed ^ (mixed >>> 29)).putLong(number).array();
   }
 
-  private static byte[] value(long number) {
-    byte[] value = new byte[VALUE_BYTES];
-    SplittableRandom random = new SplittableRandom(number);
-    // Half noise and half zeros, so that it compresses about as JSON does.
-    for (int i = 0; i < VALUE_BYTES / 2; i++) {
-      value[i] = (byte) random.nextInt();
+  /** Half noise and half zeros, so that they compress about as JSON does. */
+  private static byte[][] makeValues() {
+    SplittableRandom random = new SplittableRandom(1);
+    byte[][] values = new byte[1024][VALUE_BYTES];
+    for (byte[] value : values) {
+      for (int i = 0; i < VALUE_BYTES / 2; i++) {
+        value[i] = (byte) random.nextInt();
+      }
     }
-    return value;
+    return values;
   }
 
   private static void put(Store store, Keyspace keyspace, long first) {
     StoreBatch batch = store.batch();
     for (long number = first; number < first + BATCH; number++) {
-      batch.put(keyspace, key(number), value(number));
+      batch.put(keyspace, key(number), VALUES[(int) number & 1023]);
     }
     store.write(batch);
   }

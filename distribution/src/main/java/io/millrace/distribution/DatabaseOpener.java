@@ -13,11 +13,13 @@ import java.time.Clock;
 final class DatabaseOpener {
   private final ServerSettings settings;
   private final SettingCatalogue catalogue;
+  private final Clock clock;
   private final Meters meters;
 
-  DatabaseOpener(ServerSettings settings, SettingCatalogue catalogue, Meters meters) {
+  DatabaseOpener(ServerSettings settings, SettingCatalogue catalogue, Clock clock, Meters meters) {
     this.settings = settings;
     this.catalogue = catalogue;
+    this.clock = clock;
     this.meters = meters;
   }
 
@@ -27,7 +29,7 @@ final class DatabaseOpener {
         Millrace.in(settings.data())
             .log(settings.logType(), settings.logSettings())
             .store(settings.storeType(), settings.storeSettings())
-            .clock(Clock.systemUTC())
+            .clock(clock)
             .random(new SecureRandom())
             .meters(meters)
             .classLoader(catalogue.loader())

@@ -10,9 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes meters through Micrometer, each name with {@code millrace.} before it.
+ * Publishes meters through Micrometer; every name begins with {@code millrace.} there.
  *
  * <p>Distributions and timers are histograms with fixed buckets, so that an operator can plot any
  * percentile, over several servers too.
@@ -56,7 +57,7 @@ final class MicrometerMeters implements Meters {
   @Override
   public Counter counter(String name, String description) {
     io.micrometer.core.instrument.Counter counter =
-        io.micrometer.core.instrument.Counter.builder(PREFIX + name)
+        io.micrometer.core.instrument.Counter.builder(published(name))
             .description(description)
             .register(registry);
     return counter::increment;
@@ -65,8 +66,8 @@ final class MicrometerMeters implements Meters {
   @Override
   public Distribution distribution(String name, String unit, String description) {
     DistributionSummary summary =
-        DistributionSummary.builder(PREFIX + name)
-            .baseUnit(unit)
+        DistributionSummary.builder(published(name))
+            .baseUnit(orNone(unit))
             .description(description)
             .serviceLevelObjectives(AMOUNTS)
             .register(registry);
@@ -76,7 +77,7 @@ final class MicrometerMeters implements Meters {
   @Override
   public Distribution timer(String name, String description) {
     Timer timer =
-        Timer.builder(PREFIX + name)
+        Timer.builder(published(name))
             .description(description)
             .serviceLevelObjectives(DURATIONS)
             .register(registry);
@@ -85,10 +86,18 @@ final class MicrometerMeters implements Meters {
 
   @Override
   public void gauge(String name, String unit, String description, DoubleSupplier value) {
-    Gauge.builder(PREFIX + name, value::getAsDouble)
-        .baseUnit(unit)
+    Gauge.builder(published(name), value::getAsDouble)
+        .baseUnit(orNone(unit))
         .description(description)
         .strongReference(true)
         .register(registry);
+  }
+
+  private static String published(String name) {
+    return name.startsWith(PREFIX) ? name : PREFIX + name;
+  }
+
+  private static @Nullable String orNone(String unit) {
+    return unit.isEmpty() ? null : unit;
   }
 }

@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /** Makes what the beans of this server need from its configuration. */
 @Singleton
@@ -39,6 +40,13 @@ final class Wiring {
     return new SettingsReader(
             catalogue, RawConfiguration.of(config, System.getenv()), HostName::find)
         .read();
+  }
+
+  /** The clock of the real world, for everything in this process. */
+  @Produces
+  @Singleton
+  static Clock clock() {
+    return Clock.systemUTC();
   }
 
   @Produces

@@ -21,6 +21,12 @@ final class MicrometerMetersTest {
   }
 
   @Test
+  void nameThatBeginsWithMillraceStaysAsItIs() {
+    meters.counter("millrace.writes", "Writes.").add(1);
+    assertThat(registry.scrape()).contains("\nmillrace_writes_total 1.0");
+  }
+
+  @Test
   void distributionIsAHistogram() {
     meters.distribution("log.batch", "records", "Records of a batch.").record(5);
     assertThat(registry.scrape())
@@ -45,6 +51,9 @@ final class MicrometerMetersTest {
     double[] value = {1};
     meters.gauge("view.lag", "sequences", "How far a view is behind.", () -> value[0]);
     value[0] = 7;
-    assertThat(registry.scrape()).contains("millrace_view_lag_sequences 7.0");
+    meters.gauge("sequence", "", "The last sequence.", () -> 3);
+    assertThat(registry.scrape())
+        .contains("millrace_view_lag_sequences 7.0")
+        .contains("millrace_sequence 3.0");
   }
 }

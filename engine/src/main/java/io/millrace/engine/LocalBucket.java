@@ -55,30 +55,35 @@ final class LocalBucket implements Bucket {
   @Override
   public Optional<Document> find(String id) {
     DocumentIds.check(id);
+    database.ensureOpen();
     return documents.winner(name, id, false);
   }
 
   @Override
   public Optional<Document> findWithConflicts(String id) {
     DocumentIds.check(id);
+    database.ensureOpen();
     return documents.winner(name, id, true);
   }
 
   @Override
   public Optional<Document> find(String id, Revision revision) {
     DocumentIds.check(id);
+    database.ensureOpen();
     return documents.revision(name, id, revision);
   }
 
   @Override
   public Optional<Document> findAt(String id, long sequence) {
     DocumentIds.check(id);
+    database.ensureOpen();
     requirePast(sequence);
     return documents.winnerAt(name, id, sequence);
   }
 
   @Override
   public Cursor<Document> documents(DocumentRange range) {
+    database.ensureOpen();
     if (range.at() != DocumentRange.NOW) {
       requirePast(range.at());
     }

@@ -328,7 +328,7 @@ final class LocalDatabase implements Database {
     return views.tasks();
   }
 
-  private void ensureOpen() {
+  void ensureOpen() {
     if (closed.get()) {
       throw new UnavailableException("closed", "the database is closed");
     }

@@ -4,7 +4,9 @@ import io.millrace.rest.http.Problem;
 import io.millrace.rest.http.Problems;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.core.Response;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Answers with the problem that an exception is. */
@@ -21,9 +23,17 @@ public final class ProblemMapper {
   @ServerExceptionMapper(Throwable.class)
   public Response answer(Throwable thrown, RoutingContext context) {
     Problem problem = problems.of(thrown);
-    if (problem.status() == 405) {
-      problem.header("Allow", String.join(", ", allowed.of(context.normalizedPath())));
+    if (problem.status() != 405 && !problem.code().equals("invalid-id")) {
+      return problem.response();
     }
-    return problem.response();
+    Set<String> methods = allowed.of(context.normalizedPath());
+    if (problem.status() != 405) {
+      // A segment of the server's own was taken for a document, which no method of it fits.
+      if (methods.isEmpty() || methods.contains(context.request().method().name())) {
+        return problem.response();
+      }
+      problem = problems.of(new NotAllowedException(Response.status(405).allow(methods).build()));
+    }
+    return problem.header("Allow", String.join(", ", methods)).response();
   }
 }

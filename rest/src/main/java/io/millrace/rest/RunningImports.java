@@ -13,10 +13,14 @@ import java.util.function.LongSupplier;
 /** The imports that go on now. Safe for use by many threads. */
 @Singleton
 final class RunningImports {
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private final Set<Running> running = ConcurrentHashMap.newKeySet();
 
   private record Running(String bucket, Instant started, LongSupplier done) {}
+
+  RunningImports(Clock clock) {
+    this.clock = clock;
+  }
 
   /**
    * Adds an import.

@@ -153,7 +153,10 @@ public record Setting<T>(
           case "g", "gib" -> 30;
           default -> 0;
         };
-    return Math.multiplyExact(amount, 1L << shift);
+    if (amount > Long.MAX_VALUE >> shift) {
+      throw new IllegalArgumentException("out of range: " + text);
+    }
+    return amount << shift;
   }
 
   private static long within(long value, long least, long most) {

@@ -67,7 +67,8 @@ public final class BinaryReader {
 
   /** A text with its length before it. */
   public String text() {
-    int length = count(remaining());
+    int length = count(Integer.MAX_VALUE);
+    require(length);
     String text = new String(bytes, at, length, StandardCharsets.UTF_8);
     at += length;
     return text;

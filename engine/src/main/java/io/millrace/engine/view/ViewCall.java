@@ -13,6 +13,7 @@ import io.millrace.api.view.Row;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewArguments;
 import io.millrace.api.view.ViewMethod;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -201,12 +202,12 @@ final class ViewCall {
       if (cause instanceof TimeoutException) {
         throw behind(query, build);
       }
-      if (build.failure() != null) {
-        throw failed(query, build.failure());
-      }
       boolean exchanged = query.readable() != build || views.find(bucket, name) != query;
       if (exchanged && attempts > 0) {
         return attempt(question, rows, deadline, attempts - 1);
+      }
+      if (build.failure() != null) {
+        throw failed(query, build.failure());
       }
       return CompletableFuture.failedFuture(
           cause == null ? new UnavailableException("closed", "the database is closed") : cause);

@@ -5,10 +5,16 @@ import io.millrace.api.store.Keyspace;
 import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.store.StoreCursor;
+import io.millrace.engine.index.DocumentIndex.DefinedQuery;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Which builds of views exist in the store, and where their rows are: one keyspace for each build,

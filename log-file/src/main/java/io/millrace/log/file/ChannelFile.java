@@ -6,9 +6,15 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file read and written at explicit positions.
+ *
+ * <p>Threads that read through one channel wait for each other, so there are several for reading,
+ * opened when they are needed.
  *
  * <p>The interruption of a thread that reads closes the channel under all others; readers then open
  * the file again, so that an interruption is kept for its thread and disturbs nobody.
@@ -17,14 +23,21 @@ final class ChannelFile implements DiskFile {
   /** For a buffer on the heap the JDK keeps a direct one of the same size for each thread. */
   private static final int MOST_HEAP_BYTES_AT_ONCE = 256 << 10;
 
+  /** A power of two. */
+  private static final int READERS = 4;
+
   private final Path file;
-  private final OpenOption[] options;
-  private volatile FileChannel channel;
+  /** The channels to read through, null until they are needed. */
+  private final AtomicReferenceArray<@Nullable FileChannel> readers;
+
+  /** For everything else; no thread that may be interrupted uses it. */
+  private final FileChannel channel;
+
   private volatile boolean closed;
 
   ChannelFile(Path file, OpenOption... options) throws IOException {
     this.file = file;
-    this.options = options;
+    this.readers = new AtomicReferenceArray<>(READERS);
     this.channel = FileChannel.open(file, options);
   }
 
@@ -35,19 +48,20 @@ final class ChannelFile implements DiskFile {
     if (!into.isDirect() && limit - start > MOST_HEAP_BYTES_AT_ONCE) {
       into.limit(start + MOST_HEAP_BYTES_AT_ONCE);
     }
+    int slot = (int) Thread.currentThread().getId() & (READERS - 1);
     boolean interrupted = Thread.interrupted();
     try {
       while (true) {
-        FileChannel open = channel;
+        FileChannel open = readers.get(slot);
         try {
-          return open.read(into, position);
+          return (open != null ? open : open(slot, null)).read(into, position);
         } catch (ClosedChannelException e) {
           if (closed) {
             throw e;
           }
           interrupted |= Thread.interrupted();
           into.position(start);
-          reopen(open);
+          open(slot, open);
         }
       }
     } finally {
@@ -58,13 +72,17 @@ final class ChannelFile implements DiskFile {
     }
   }
 
-  private synchronized void reopen(FileChannel lost) throws IOException {
+  /** Opens a channel to read through instead of {@code lost}, unless another thread has. */
+  private synchronized FileChannel open(int slot, @Nullable FileChannel lost) throws IOException {
     if (closed) {
       throw new ClosedChannelException();
     }
-    if (channel == lost) {
-      channel = FileChannel.open(file, options);
+    FileChannel present = readers.get(slot);
+    if (present == null || present == lost) {
+      present = FileChannel.open(file, StandardOpenOption.READ);
+      readers.set(slot, present);
     }
+    return present;
   }
 
   @Override
@@ -99,6 +117,13 @@ final class ChannelFile implements DiskFile {
   @Override
   public synchronized void close() throws IOException {
     closed = true;
-    channel.close();
+    try (channel) {
+      for (int slot = 0; slot < READERS; slot++) {
+        FileChannel reader = readers.get(slot);
+        if (reader != null) {
+          reader.close();
+        }
+      }
+    }
   }
 }

@@ -33,6 +33,7 @@ public final class Problems {
           "not-an-object",
           "reserved-member",
           "invalid-member",
+          "invalid-patch",
           "unknown-module",
           "duplicate-document",
           "transformation-refused");

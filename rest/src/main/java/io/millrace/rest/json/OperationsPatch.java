@@ -1,8 +1,11 @@
 package io.millrace.rest.json;
 
+import static com.flipkart.zjsonpatch.CompatibilityFlags.FORBID_REMOVE_MISSING_OBJECT;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.flipkart.zjsonpatch.InvalidJsonPatchException;
 import com.flipkart.zjsonpatch.JsonPatch;
 import com.flipkart.zjsonpatch.JsonPatchApplicationException;
@@ -12,6 +15,7 @@ import io.millrace.api.document.JsonText;
 import io.millrace.api.document.TransformationRefusedException;
 import io.millrace.api.error.InvalidRequestException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -69,19 +73,39 @@ public final class OperationsPatch implements Edit.Transformation {
   }
 
   private JsonNode apply(int index, JsonNode operation, JsonNode tree) {
+    String op = operation.path("op").asText();
+    if (operation.path("path").asText().isEmpty()) {
+      return applyToWhole(index, op, operation, tree);
+    }
     ArrayNode single = JsonNodeFactory.instance.arrayNode();
     single.add(operation);
     try {
-      if (tree.isContainerNode() && !operation.path("path").asText().isEmpty()) {
-        JsonPatch.applyInPlace(single, tree);
-        return tree;
-      }
-      return JsonPatch.apply(single, tree);
+      JsonPatch.applyInPlace(single, tree, EnumSet.of(FORBID_REMOVE_MISSING_OBJECT));
+      return tree;
     } catch (JsonPatchApplicationException e) {
-      boolean test = operation.path("op").asText().equals("test");
-      throw new TransformationRefusedException(
-          describe(index) + (test ? " failed" : " does not fit the document"), test);
+      throw refused(index, op);
     }
+  }
+
+  /** The library would copy the whole tree each time. */
+  private JsonNode applyToWhole(int index, String op, JsonNode operation, JsonNode tree) {
+    JsonNode value =
+        switch (op) {
+          case "add", "replace" -> operation.path("value").deepCopy();
+          case "move", "copy" -> tree.at(operation.path("from").asText());
+          case "test" -> tree.equals(operation.path("value")) ? tree : MissingNode.getInstance();
+          default -> MissingNode.getInstance();
+        };
+    if (value.isMissingNode()) {
+      throw refused(index, op);
+    }
+    return value;
+  }
+
+  private TransformationRefusedException refused(int index, String op) {
+    boolean test = op.equals("test");
+    return new TransformationRefusedException(
+        describe(index) + (test ? " failed" : " does not fit the document"), test);
   }
 
   private String describe(int index) {

@@ -40,8 +40,8 @@ abstract class CrashingTests extends LogGroup {
     Incarnation incarnation = log().incarnation();
     LogModel model = new LogModel();
     for (int round = 0; round < 3; round++) {
-      model.append(log(), "a" + round, "b" + round);
-      model.append(log(), "c".repeat(5_000));
+      model.append(log(), "a".repeat(5_000));
+      model.append(log(), "b" + round, "c" + round);
       Log again = crashAndOpen();
       assertThat(again.incarnation()).isEqualTo(incarnation);
       model.assertIsIn(again);

@@ -87,7 +87,7 @@ final class PlainLog implements Log {
   }
 
   private synchronized void store(List<byte[]> batch) {
-    boolean first = has(Flaw.REORDERS_APPENDS) && records.size() == 3;
+    boolean first = has(Flaw.REORDERS_APPENDS) && records.size() > 2;
     records.addAll(first ? 0 : records.size(), batch);
     if (!has(Flaw.FORGETS_TO_FORCE)) {
       force(first ? 0 : medium.records.size(), batch);

@@ -68,7 +68,9 @@ final class JsViewFactory implements ViewFactory {
       if (e.isCancelled() || e.isResourceExhausted() || e.isInternalError()) {
         throw e;
       }
-      return place(e.getSourceLocation()) + PLACE.matcher(e.getMessage()).replaceFirst("");
+      // The lines that follow show the wrapper's text.
+      String reason = PLACE.matcher(e.getMessage()).replaceFirst("").lines().findFirst().orElse("");
+      return place(e.getSourceLocation()) + reason;
     }
   }
 

@@ -168,6 +168,8 @@ final class MapPool implements AutoCloseable {
     Outcome<T> outcome;
     boolean usable = false;
     try {
+      // Making a sandbox runs counted code too.
+      thread.resetCounters();
       Sandbox sandbox = holder.get();
       begin(work, thread, sandbox);
       outcome = new Outcome.Done<>(work.body.apply(sandbox));

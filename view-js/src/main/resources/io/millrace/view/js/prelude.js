@@ -17,6 +17,9 @@
   // How deep arrays are flattened.
   const DEEPEST = 1000;
 
+  // How often a bound function is bound again.
+  const MOST_BINDINGS = 100;
+
   const KEPT = [
     'Object', 'Function', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'Date', 'RegExp', 'Math', 'JSON',
     'Map', 'Set', 'WeakMap', 'WeakSet', 'Reflect', 'Iterator', 'globalThis', 'NaN', 'Infinity', 'undefined',
@@ -137,6 +140,22 @@
         return apply(flat, this, [depth === undefined || depth <= DEEPEST ? depth : DEEPEST]);
       },
     }.flat);
+    const bind = Function.prototype.bind;
+    const bindings = new WeakMap();
+    const bindingsOf = apply.bind(null, WeakMap.prototype.get, bindings);
+    const setBindings = apply.bind(null, WeakMap.prototype.set, bindings);
+    hidden(Function.prototype, 'bind', {
+      bind(...args) {
+        // Calling through a long chain of them is not interrupted, and holds the arguments of each.
+        const chain = (bindingsOf([this]) ?? 0) + 1;
+        if (chain > MOST_BINDINGS) {
+          throw new RangeError('a function is bound more than ' + MOST_BINDINGS + ' times over');
+        }
+        const bound = apply(bind, this, args);
+        setBindings([bound, chain]);
+        return bound;
+      },
+    }.bind);
     const applyFunction = Function.prototype.apply;
     hidden(Function.prototype, 'apply', {
       apply(receiver, list) {

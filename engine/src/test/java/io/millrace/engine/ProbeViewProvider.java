@@ -1,0 +1,282 @@
+package io.millrace.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import io.millrace.api.document.Body;
+import io.millrace.api.document.Change;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.Keyspace;
+import io.millrace.api.store.StoreBatch;
+import io.millrace.api.store.StoreCursor;
+import io.millrace.api.store.StoreReader;
+import io.millrace.api.view.DocumentError;
+import io.millrace.api.view.InvalidDefinitionException;
+import io.millrace.api.view.Row;
+import io.millrace.api.view.View;
+import io.millrace.api.view.ViewArguments;
+import io.millrace.api.view.ViewBatch;
+import io.millrace.api.view.ViewDefinition;
+import io.millrace.api.view.ViewInput;
+import io.millrace.api.view.ViewMethod;
+import io.millrace.api.view.ViewStatistics;
+import io.millrace.spi.ModuleContext;
+import io.millrace.spi.Setting;
+import io.millrace.spi.Settings;
+import io.millrace.spi.ViewContext;
+import io.millrace.spi.ViewFactory;
+import io.millrace.spi.ViewProvider;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Views with one row for each document, whose value is the member that the definition calls {@code
+ * field}; or, with {@code "input":"changes"}, one for each change. The member {@code probe} names
+ * what the test watches and commands them by.
+ */
+public final class ProbeViewProvider implements ViewProvider {
+  private static final Map<String, Probe> PROBES = new ConcurrentHashMap<>();
+
+  /** For {@link java.util.ServiceLoader}. */
+  public ProbeViewProvider() {}
+
+  /** What a view was given, and how it is to behave. */
+  static final class Probe {
+    final List<Given> given = new CopyOnWriteArrayList<>();
+    final AtomicInteger opened = new AtomicInteger();
+    final AtomicInteger closed = new AtomicInteger();
+    final AtomicInteger waiting = new AtomicInteger();
+
+    /** One permit for each call that may go on; null for all. */
+    volatile @Nullable Semaphore gate;
+
+    volatile @Nullable Throwable failure;
+    volatile @Nullable RuntimeException openFailure;
+    volatile @Nullable RuntimeException validateFailure;
+  }
+
+  /** A change that a view was given. */
+  record Given(long sequence, String id, boolean fresh) {}
+
+  static Probe probe(String name) {
+    return PROBES.computeIfAbsent(name, key -> new Probe());
+  }
+
+  @Override
+  public String name() {
+    return "probe";
+  }
+
+  @Override
+  public int formatVersion() {
+    return 1;
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return List.of();
+  }
+
+  @Override
+  public ViewFactory open(Settings settings, ModuleContext context) {
+    return new ProbeFactory();
+  }
+
+  private static final class ProbeFactory implements ViewFactory {
+    @Override
+    public void validate(ViewDefinition definition) {
+      if (!definition.members().path("field").isTextual()) {
+        throw new InvalidDefinitionException("the member field must be a string");
+      }
+      RuntimeException failure = probe(definition.members().path("probe").asText()).validateFailure;
+      if (failure != null) {
+        throw failure;
+      }
+    }
+
+    @Override
+    public View open(ViewDefinition definition, ViewContext context) {
+      Probe probe = probe(definition.members().path("probe").asText());
+      RuntimeException failure = probe.openFailure;
+      if (failure != null) {
+        throw failure;
+      }
+      probe.opened.incrementAndGet();
+      return new ProbeView(definition, context.keyspace(), probe);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class ProbeView implements View {
+    private static final byte ROW = 1;
+    private static final byte ERROR = 2;
+
+    private final ViewDefinition definition;
+    private final Keyspace keyspace;
+    private final Probe probe;
+
+    ProbeView(ViewDefinition definition, Keyspace keyspace, Probe probe) {
+      this.definition = definition;
+      this.keyspace = keyspace;
+      this.probe = probe;
+    }
+
+    @Override
+    public ViewInput input() {
+      return definition.members().path("input").asText().equals("changes")
+          ? ViewInput.CHANGES
+          : ViewInput.DOCUMENTS;
+    }
+
+    @Override
+    public void apply(ViewBatch changes, StoreBatch batch) throws InterruptedException {
+      Semaphore gate = probe.gate;
+      if (gate != null) {
+        probe.waiting.incrementAndGet();
+        gate.acquire();
+        probe.waiting.decrementAndGet();
+      }
+      Throwable failure = probe.failure;
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      for (Change change : changes.changes()) {
+        probe.given.add(new Given(change.sequence(), change.id(), changes.fresh()));
+        add(change, batch);
+      }
+    }
+
+    private void add(Change change, StoreBatch batch) {
+      Body body = change.body();
+      JsonNode value =
+          body == null || change.deleted()
+              ? null
+              : body.tree().get(definition.members().path("field").asText());
+      byte[] key =
+          input() == ViewInput.CHANGES
+              ? key(ROW, String.format("%08d", change.sequence()))
+              : key(ROW, change.id());
+      byte[] error = key(ERROR, change.id());
+      batch.delete(keyspace, key);
+      batch.delete(keyspace, error);
+      if (value != null && value.asText().equals("bad")) {
+        batch.put(keyspace, error, utf8("a bad value"));
+      } else if (value != null || input() == ViewInput.CHANGES) {
+        batch.put(keyspace, key, utf8(String.valueOf(value)));
+      }
+    }
+
+    @Override
+    public Map<String, ViewMethod> methods() {
+      return Map.of(
+          "rows",
+          new ViewMethod.Source(Set.of("from"), this::rows),
+          "count",
+          new ViewMethod.Async(Set.of(), this::count),
+          "peek",
+          new ViewMethod.Sync(Set.of(), this::count),
+          "boom",
+          new ViewMethod.Async(
+              Set.of(),
+              (arguments, reader) -> {
+                throw new IllegalStateException("boom");
+              }));
+    }
+
+    private JsonNode count(ViewArguments arguments, StoreReader reader) {
+      return LongNode.valueOf(statistics(reader).rows());
+    }
+
+    private Cursor<Row> rows(ViewArguments arguments, StoreReader reader) {
+      String from = arguments.text("from");
+      KeyRange all = KeyRange.prefix(new byte[] {ROW});
+      StoreCursor cursor =
+          reader.range(keyspace, from == null ? all : KeyRange.between(key(ROW, from), all.to()));
+      return new Cursor<>() {
+        @Override
+        public boolean advance() {
+          return cursor.advance();
+        }
+
+        @Override
+        public Row current() {
+          String id = text(cursor.key());
+          return new Row(id, false, utf8('"' + id + '"'), cursor.value(), cursor.key());
+        }
+
+        @Override
+        public void close() {
+          cursor.close();
+        }
+      };
+    }
+
+    @Override
+    public ViewStatistics statistics(StoreReader reader) {
+      return new ViewStatistics(count(reader, ROW), 0, count(reader, ERROR));
+    }
+
+    private long count(StoreReader reader, byte kind) {
+      long count = 0;
+      try (StoreCursor cursor = reader.range(keyspace, KeyRange.prefix(new byte[] {kind}))) {
+        while (cursor.advance()) {
+          count++;
+        }
+      }
+      return count;
+    }
+
+    @Override
+    public Cursor<DocumentError> errors(StoreReader reader) {
+      StoreCursor cursor = reader.range(keyspace, KeyRange.prefix(new byte[] {ERROR}));
+      return new Cursor<>() {
+        @Override
+        public boolean advance() {
+          return cursor.advance();
+        }
+
+        @Override
+        public DocumentError current() {
+          return new DocumentError(
+              text(cursor.key()), new String(cursor.value(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void close() {
+          cursor.close();
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      probe.closed.incrementAndGet();
+    }
+
+    private static byte[] key(byte kind, String id) {
+      byte[] utf8 = utf8(id);
+      return ByteBuffer.allocate(1 + utf8.length).put(kind).put(utf8).array();
+    }
+
+    private static String text(byte[] key) {
+      return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.millrace.engine.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.Revision;
+import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.UnsupportedException;
+import io.millrace.engine.record.CommitHeader.CreatedBucket;
+import io.millrace.engine.record.LogRecord.StoredChange;
+import io.millrace.tck.Seed;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LogRecordTest {
+  private final Seed seed = Seed.next();
+  private final Random random = seed.random();
+
+  private @Nullable String text() {
+    String[] parts = {"a", "é", "😀", " ", "\u0000", "xyz"};
+    if (random.nextInt(4) == 0) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(60); i > 0; i--) {
+      text.append(parts[random.nextInt(parts.length)]);
+    }
+    return text.toString();
+  }
+
+  private int number() {
+    return random.nextInt(2) == 0 ? random.nextInt(200) : random.nextInt() & Integer.MAX_VALUE;
+  }
+
+  private LogRecord record() {
+    StoredChange change = null;
+    if (random.nextInt(5) > 0) {
+      List<Revision> path = new ArrayList<>();
+      int length = 1 + random.nextInt(5);
+      int generation = length + random.nextInt(300);
+      for (int i = 0; i < length; i++) {
+        path.add(new Revision(generation - i, random.nextLong(), random.nextLong()));
+      }
+      byte[] body = new byte[random.nextInt(300)];
+      random.nextBytes(body);
+      String id = text();
+      change = new StoredChange(number(), id == null ? "id" : id, path, random.nextBoolean(), body);
+    }
+    if (random.nextBoolean()) {
+      return new LogRecord(null, number(), change);
+    }
+    List<CreatedBucket> created = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      created.add(new CreatedBucket(number(), "bucket" + i));
+    }
+    List<Integer> dropped = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      dropped.add(number());
+    }
+    CommitKind[] kinds = CommitKind.values();
+    CommitHeader header =
+        new CommitHeader(
+            kinds[random.nextInt(kinds.length)],
+            random.nextLong(),
+            new Attribution(text(), text()),
+            number(),
+            created,
+            dropped);
+    return new LogRecord(header, 0, change);
+  }
+
+  private static void assertSame(LogRecord read, LogRecord written, Object as) {
+    assertThat(read).as("%s", as).usingRecursiveComparison().isEqualTo(written);
+  }
+
+  @Test
+  void whatIsWrittenIsRead() {
+    for (int i = 0; i < 500; i++) {
+      LogRecord record = record();
+      assertSame(LogRecord.decode(1, record.encode()), record, seed);
+    }
+  }
+
+  /** The bytes that docs/formats/records.md describes, written down by hand. */
+  @Test
+  void bytesAreThoseOfTheDescription() {
+    Revision parent = new Revision(2, 0x0102030405060708L, 0x090a0b0c0d0e0f10L);
+    Revision revision = new Revision(3, 0x1112131415161718L, 0x191a1b1c1d1e1f20L);
+    LogRecord record =
+        new LogRecord(
+            new CommitHeader(
+                CommitKind.WRITE,
+                1_700_000_000_000L,
+                new Attribution("me", "why"),
+                200,
+                List.of(new CreatedBucket(5, "films")),
+                List.of(4)),
+            0,
+            new StoredChange(
+                5, "a", List.of(revision, parent), true, "{}".getBytes(StandardCharsets.UTF_8)));
+    String expected =
+        "01" // format
+            + "07" // first, change, deleted
+            + "00" // a write
+            + "0000018bcfe56800" // time
+            + "c801" // 200 changes
+            + "03" // author and message
+            + "026d65"
+            + "03776879"
+            + "01"
+            + "05"
+            + "0566696c6d73" // one bucket made: 5, films
+            + "01"
+            + "04" // one dropped: 4
+            + "05" // bucket
+            + "0161" // id
+            + "03" // generation
+            + "1112131415161718191a1b1c1d1e1f20"
+            + "01" // one ancestor
+            + "0102030405060708090a0b0c0d0e0f10"
+            + "7b7d";
+    assertThat(HexFormat.of().formatHex(record.encode())).isEqualTo(expected);
+    assertSame(LogRecord.decode(7, HexFormat.of().parseHex(expected)), record, "golden");
+    LogRecord later =
+        new LogRecord(
+            null,
+            130,
+            new StoredChange(1, "b", List.of(new Revision(1, 0, 1)), false, new byte[] {'{', '}'}));
+    assertThat(HexFormat.of().formatHex(later.encode()))
+        .isEqualTo(
+            "01" + "02" + "8201" + "01" + "0162" + "01" + "00".repeat(15) + "01" + "00" + "7b7d");
+  }
+
+  @Test
+  void theKindsKeepTheirNumbers() {
+    assertThat(CommitKind.values())
+        .containsExactly(
+            CommitKind.WRITE,
+            CommitKind.ROLLBACK,
+            CommitKind.REPLICATED,
+            CommitKind.BUCKET_CREATED,
+            CommitKind.BUCKET_DROPPED);
+  }
+
+  @Test
+  void laterFormatsAreRefused() {
+    assertThatThrownBy(() -> LogRecord.decode(9, new byte[] {2, 0}))
+        .isInstanceOf(UnsupportedException.class)
+        .hasMessageContaining("log record 9")
+        .hasMessageContaining("format 2");
+  }
+
+  @Test
+  void damageIsReportedAndNeverAnythingElse() {
+    for (int i = 0; i < 2_000; i++) {
+      byte[] whole = record().encode();
+      byte[] cut = Arrays.copyOf(whole, random.nextInt(whole.length));
+      decode(cut);
+      byte[] changed = whole.clone();
+      for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+        changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+      }
+      decode(changed);
+      byte[] noise = new byte[random.nextInt(60)];
+      random.nextBytes(noise);
+      if (noise.length > 0) {
+        noise[0] = 1;
+      }
+      decode(noise);
+    }
+    for (int i = 0; i < 200; i++) {
+      byte[] whole = record().encode();
+      for (int length = 0; length < Math.min(whole.length, 120); length++) {
+        decode(Arrays.copyOf(whole, length));
+      }
+    }
+  }
+
+  /** Lengths that lie must not make the reader ask for the memory that they claim. */
+  @Test
+  void hugeCountsAreDamage() {
+    byte[] head = {1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0};
+    for (byte[] huge :
+        List.of(
+            new byte[] {-1, -1, -1, -1, 7},
+            new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 127},
+            new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, 1})) {
+      for (int at = 11; at <= head.length; at++) {
+        byte[] lying = Arrays.copyOf(head, at + huge.length);
+        System.arraycopy(huge, 0, lying, at, huge.length);
+        decode(lying);
+      }
+    }
+  }
+
+  private void decode(byte[] bytes) {
+    try {
+      LogRecord read = LogRecord.decode(5, bytes);
+      assertThat(read).isNotNull();
+    } catch (CorruptionException | UnsupportedException e) {
+      assertThat(e).as("%s", seed).hasMessageContaining("log record 5");
+    }
+  }
+}

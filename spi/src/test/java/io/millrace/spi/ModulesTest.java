@@ -1,0 +1,48 @@
+package io.millrace.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModulesTest {
+  private record Named(String name) implements Provider {
+    @Override
+    public int formatVersion() {
+      return 1;
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+      return List.of();
+    }
+  }
+
+  private static Modules<Named> modules(String... names) {
+    return Modules.of("thing", List.of(names).stream().map(Named::new).toList());
+  }
+
+  @Test
+  void aModuleIsFoundByItsName() {
+    Modules<Named> modules = modules("b", "a");
+    assertThat(modules.named("a").name()).isEqualTo("a");
+    assertThat(modules.contains("b")).isTrue();
+    assertThat(modules.contains("c")).isFalse();
+    assertThat(modules.all()).extracting(Named::name).containsExactly("a", "b");
+    assertThat(modules.named("a").version()).isEqualTo("unknown");
+  }
+
+  @Test
+  void noneUnknownAndDuplicateAreThreeErrors() {
+    assertThatThrownBy(() -> modules().named("a")).extracting("code").isEqualTo("no-modules");
+    assertThatThrownBy(() -> modules("a", "b").named("c"))
+        .hasMessageContaining("a, b")
+        .extracting("code")
+        .isEqualTo("unknown-module");
+    assertThatThrownBy(() -> modules("a", "a").named("a"))
+        .hasMessageContaining(Named.class.getName())
+        .extracting("code")
+        .isEqualTo("duplicate-module");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the JavaScript views. */
+@NullMarked
+package io.millrace.view.js;
+
+import org.jspecify.annotations.NullMarked;
