@@ -79,13 +79,13 @@ class MoviesIT {
       readByTermAndRange(server, expected);
       changeFilms(server, expected);
       followThroughAReconnect(server);
-      horror = rows(server, "by-genre?term=" + json("Horror"));
+      horror = rows(server, "by-genre?term=" + quoted("Horror"));
       sequence = json(server.get("/films"), 200).get("sequence").asText();
       server.kill();
     }
     try (ServerProcess server = ServerProcess.on(data).start()) {
       assertThat(json(server.get("/films"), 200).get("sequence").asText()).isEqualTo(sequence);
-      assertThat(rows(server, "by-genre?term=" + json("Horror"))).isEqualTo(horror);
+      assertThat(rows(server, "by-genre?term=" + quoted("Horror"))).isEqualTo(horror);
       assertThat(export(server)).hasSize(expected.films());
       assertThat(server.stop()).isZero();
     }
@@ -112,7 +112,7 @@ class MoviesIT {
 
   private static void readByTermAndRange(ServerProcess server, Expected expected) {
     for (Map.Entry<String, Integer> genre : expected.byGenre().entrySet()) {
-      assertThat(rows(server, "by-genre?term=" + json(genre.getKey())))
+      assertThat(rows(server, "by-genre?term=" + quoted(genre.getKey())))
           .as(genre.getKey())
           .hasSize(genre.getValue())
           .allMatch(row -> row.get("key").asText().equals(genre.getKey()));
@@ -123,10 +123,10 @@ class MoviesIT {
                 title -> title.getKey().compareTo("M") >= 0 && title.getKey().compareTo("N") < 0)
             .mapToInt(Map.Entry::getValue)
             .sum();
-    List<JsonNode> titles = rows(server, "by-title?start=" + json("M") + "&end=" + json("N"));
+    List<JsonNode> titles = rows(server, "by-title?start=" + quoted("M") + "&end=" + quoted("N"));
     assertThat(titles).hasSize(inRange);
     assertThat(titles).extracting(row -> row.get("value").asText()).isSorted();
-    assertThat(rows(server, "by-title?prefix=" + json("The ")))
+    assertThat(rows(server, "by-title?prefix=" + quoted("The ")))
         .hasSize(
             expected.byTitle().entrySet().stream()
                 .filter(title -> title.getKey().startsWith("The "))
@@ -137,7 +137,7 @@ class MoviesIT {
   private static void changeFilms(ServerProcess server, Expected expected) {
     String genre = "Horror";
     int before = expected.byGenre().get(genre);
-    List<JsonNode> rows = rows(server, "by-genre?term=" + json(genre));
+    List<JsonNode> rows = rows(server, "by-genre?term=" + quoted(genre));
     String changed = rows.get(0).get("id").asText();
     String deleted = rows.get(1).get("id").asText();
 
@@ -148,22 +148,22 @@ class MoviesIT {
             "/films/" + changed + "?rev=" + rev + "&author=critic",
             "{\"title\":\"Renamed\",\"year\":1900,\"cast\":[],\"genres\":[\"Remake\"]}"),
         200);
-    assertThat(rows(server, "by-genre?term=" + json(genre))).hasSize(before - 1);
-    assertThat(rows(server, "by-genre?term=" + json("Remake")))
+    assertThat(rows(server, "by-genre?term=" + quoted(genre))).hasSize(before - 1);
+    assertThat(rows(server, "by-genre?term=" + quoted("Remake")))
         .singleElement()
         .matches(row -> row.get("value").asText().equals("Renamed"));
-    assertThat(rows(server, "by-title?term=" + json("Renamed")))
+    assertThat(rows(server, "by-title?term=" + quoted("Renamed")))
         .singleElement()
         .matches(row -> row.get("key").asText().equals(changed));
 
     String doomed = json(server.get("/films/" + deleted), 200).get("rev").asText();
     json(server.delete("/films/" + deleted + "?rev=" + doomed), 200);
-    assertThat(rows(server, "by-genre?term=" + json(genre))).hasSize(before - 2);
+    assertThat(rows(server, "by-genre?term=" + quoted(genre))).hasSize(before - 2);
     assertThat(server.get("/films/" + deleted).statusCode()).isEqualTo(404);
     json(
         server.post("/films", "{\"title\":\"Brand New\",\"year\":2026,\"genres\":[\"Horror\"]}"),
         201);
-    assertThat(rows(server, "by-genre?term=" + json(genre))).hasSize(before - 1);
+    assertThat(rows(server, "by-genre?term=" + quoted(genre))).hasSize(before - 1);
   }
 
   private static void followThroughAReconnect(ServerProcess server) throws Exception {
@@ -234,7 +234,7 @@ class MoviesIT {
     return lines(server.get("/films/_export"), 200);
   }
 
-  private static String json(String text) {
+  private static String quoted(String text) {
     return URLEncoder.encode("\"" + text + "\"", StandardCharsets.UTF_8);
   }
 }

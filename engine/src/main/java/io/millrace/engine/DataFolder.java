@@ -133,6 +133,10 @@ final class DataFolder implements AutoCloseable {
             "unknown-data-format",
             manifest + " has format " + known.path("format") + "; this version knows " + FORMAT);
       }
+      if (!known.path("log").path("type").isTextual()
+          || !known.path("store").path("type").isTextual()) {
+        throw new CorruptionException(manifest.toString(), "it does not name log and store");
+      }
       check(known, "log", log);
       check(known, "store", store);
       return UUID.fromString(known.path("uuid").asText());

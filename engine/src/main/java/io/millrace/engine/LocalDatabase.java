@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -193,8 +194,8 @@ final class LocalDatabase implements Database {
 
   private static Map<String, ViewFactory> factories(
       Modules<ViewProvider> providers, MillraceBuilder options, DataFolder folder) {
-    Map<String, ViewFactory> factories = new HashMap<>();
     Set<String> unknown = new HashSet<>(options.viewSettings.keySet());
+    Map<ViewProvider, Settings> chosen = new LinkedHashMap<>();
     for (ViewProvider provider : providers.all()) {
       String type = provider.name();
       unknown.remove(type);
@@ -203,9 +204,15 @@ final class LocalDatabase implements Database {
               "millrace.view." + type + ".",
               provider.settings(),
               options.viewSettings.getOrDefault(type, Map.of()));
-      factories.put(type, providers.named(type).open(settings, context(options, folder.store())));
+      chosen.put(providers.named(type), settings);
     }
     unknown.forEach(providers::named);
+    // Nothing is opened before everything is checked, since nobody would close it.
+    Map<String, ViewFactory> factories = new HashMap<>();
+    chosen.forEach(
+        (provider, settings) ->
+            factories.put(
+                provider.name(), provider.open(settings, context(options, folder.store()))));
     return factories;
   }
 

@@ -8,6 +8,7 @@ import static io.millrace.engine.Use.failure;
 import static io.millrace.engine.Use.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.ActivityFilter;
 import io.millrace.api.Database;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Change;
@@ -18,6 +19,8 @@ import io.millrace.api.document.Edit;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnknownOutcomeException;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.KeptLogProvider.Fate;
 import io.millrace.engine.KeptLogProvider.Tape;
 import io.millrace.engine.KeptStoreProvider.Shelf;
@@ -84,6 +87,35 @@ class FaultsTest {
     awaitRecovery();
     assertThat(done(database, put("other", "b", "{}")).sequence()).isEqualTo(2);
     assertThat(tape.records).hasSize(2);
+  }
+
+  @Test
+  void whoReadsWhileTheLogIsOpenedAgainReadsOn() {
+    for (int i = 0; i < 9; i++) {
+      done(database, put(B, "b" + i, "{}"));
+    }
+    List<Long> seen = new ArrayList<>();
+    SequenceRange some = SequenceRange.all().gt(1).limited(8);
+    try (Cursor<Change> forward = database.activity().read(some, ActivityFilter.none());
+        Cursor<Change> backward =
+            database.activity().read(some.reversed(true), ActivityFilter.none())) {
+      assertThat(forward.advance()).isTrue();
+      assertThat(backward.advance()).isTrue();
+      seen.add(forward.current().sequence());
+      seen.add(backward.current().sequence());
+      tape.fate = Fate.REFUSED;
+      assertThat(failure(submit(put(B, "c", "{}")))).isInstanceOf(UnavailableException.class);
+      tape.fate = Fate.DONE;
+      awaitRecovery();
+      done(database, put(B, "c", "{}"));
+      while (forward.advance() && backward.advance()) {
+        seen.add(forward.current().sequence());
+        seen.add(backward.current().sequence());
+      }
+      assertThat(backward.advance()).isFalse();
+    }
+    assertThat(seen)
+        .containsExactly(2L, 10L, 3L, 9L, 4L, 8L, 5L, 7L, 6L, 6L, 7L, 5L, 8L, 4L, 9L, 3L);
   }
 
   @Test

@@ -56,7 +56,7 @@ class InsertTest {
                 : known.get(Math.max(0, known.size() - 1 - random.nextInt(3)));
         int generation = parents.isEmpty() ? 1 : parents.get(0).generation() + 1;
         List<Revision> path = new ArrayList<>();
-        path.add(new Revision(generation, random.nextInt(3) - 1, random.nextInt(1_000)));
+        path.add(new Revision(generation, random.nextInt(3) - 1, random.nextLong()));
         path.addAll(parents);
         ancestries.put(path.get(0), path);
         int sent = gaps ? 1 + random.nextInt(path.size()) : path.size();

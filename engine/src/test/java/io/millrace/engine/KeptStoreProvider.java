@@ -32,6 +32,14 @@ public final class KeptStoreProvider implements StoreProvider {
     volatile boolean refusesWrites;
     private @Nullable Store store;
 
+    /** The keyspaces that hold the rows of views. */
+    synchronized List<String> viewRows() {
+      Store present = store;
+      return present == null
+          ? List.of()
+          : present.keyspaces().stream().filter(name -> name.startsWith("view-")).toList();
+    }
+
     synchronized Store store(ModuleContext context) {
       Store present = store;
       if (present == null) {

@@ -11,13 +11,13 @@ import io.millrace.api.document.Edit;
 import io.millrace.api.document.JsonText.WrittenDocument;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.InvalidRequestException;
-import io.millrace.rest.http.Answers;
 import io.millrace.rest.http.Attributions;
 import io.millrace.rest.http.EntityTags;
 import io.millrace.rest.http.MediaTypes;
 import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Parameters;
 import io.millrace.rest.http.Problem;
+import io.millrace.rest.http.ShortAnswer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -73,12 +73,15 @@ public final class DocumentsResource {
     EntityTags match = EntityTags.parse(context.request().getHeader(HttpHeaders.IF_MATCH));
     EntityTags noneMatch = EntityTags.parse(context.request().getHeader(HttpHeaders.IF_NONE_MATCH));
     Database database = access.database();
-    return readers.read(
-        () -> {
-          Bucket bucket = database.bucket(bucketName);
-          Document document = present(bucket, id, find(database, bucket, id, parameters));
-          return answer(document, parameters.flag("conflicts", false), match, noneMatch);
-        });
+    return ShortAnswer.send(
+        context,
+        Bodies.loop(),
+        readers.read(
+            () -> {
+              Bucket bucket = database.bucket(bucketName);
+              Document document = present(bucket, id, find(database, bucket, id, parameters));
+              return answer(document, parameters.flag("conflicts", false), match, noneMatch);
+            }));
   }
 
   private static Optional<Document> find(
@@ -121,7 +124,7 @@ public final class DocumentsResource {
     return document;
   }
 
-  private static Response answer(
+  private static ShortAnswer answer(
       Document document,
       boolean conflicts,
       @Nullable EntityTags match,
@@ -133,9 +136,9 @@ public final class DocumentsResource {
           .exception();
     }
     if (noneMatch != null && noneMatch.matchesWeakly(document.revision())) {
-      return Response.notModified().header("ETag", tag).build();
+      return new ShortAnswer(304, new byte[0], tag, null);
     }
-    return Answers.json(200, DocumentJson.of(document, conflicts)).header("ETag", tag).build();
+    return new ShortAnswer(200, DocumentJson.of(document, conflicts), tag, null);
   }
 
   @PUT

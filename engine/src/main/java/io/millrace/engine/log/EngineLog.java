@@ -67,14 +67,18 @@ public final class EngineLog implements RecordReader, AutoCloseable {
     return LogRecord.decode(sequence, bytes);
   }
 
-  /** The records of {@code range}, undecoded. */
+  /** The records of {@code range} that are durable now, undecoded. */
   public LogCursor read(SequenceRange range) {
     Log tried = log;
     try {
-      return tried.read(range);
+      return resuming(tried, range);
     } catch (UnavailableException e) {
-      return successorOf(tried, e).read(range);
+      return resuming(successorOf(tried, e), range);
     }
+  }
+
+  private LogCursor resuming(Log from, SequenceRange range) {
+    return new ResumingCursor(from, range.lte(from.since().value()), this::successorOf);
   }
 
   /** The log that took the place of {@code former}, once it is there. */

@@ -56,7 +56,7 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
     for (BucketState bucket : update.touchedBuckets()) {
       SettableSequence watch = watched.get(bucket.name());
       if (watch != null) {
-        watch.advance(bucket.lastSequence());
+        watch.advance(lastSequence(bucket.name()));
       }
     }
   }
@@ -246,6 +246,10 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
     }
 
     private boolean isLatest(StoredChange change, long sequence) {
+      BucketState bucket = index.buckets().numbered(change.bucket());
+      if (bucket == null || bucket.droppedSequence() != 0) {
+        return false;
+      }
       DocumentRow row = index.row(change.bucket(), change.id());
       return row != null && row.lastSequence() == sequence;
     }

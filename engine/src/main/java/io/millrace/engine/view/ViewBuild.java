@@ -152,6 +152,10 @@ final class ViewBuild {
   private View view() {
     View present = view;
     if (present == null) {
+      if (checkpoint.position() == 0) {
+        // Not every definition was checked here: another version may have written it, or a peer.
+        factory.validate(query.definition());
+      }
       present = factory.open(query.definition(), new ViewContext(environment.store(), rows));
       view = present;
       opened.complete(present);

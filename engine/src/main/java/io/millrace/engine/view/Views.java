@@ -184,16 +184,6 @@ public final class Views implements WriterListener, AutoCloseable {
     ViewDefinition definition = Query.definition(bucket.name(), name, body.tree());
     ViewFactory factory = modules.get(definition.type());
     String failure = factory == null ? unknownType(definition.type()) : null;
-    if (factory != null) {
-      try {
-        factory.validate(definition);
-      } catch (RuntimeException e) {
-        // Written by another version, or received from a peer that has the module; or the module
-        // itself is broken, which must stop neither the writer nor the opening.
-        failure = e instanceof InvalidDefinitionException ? e.getMessage() : e.toString();
-        factory = null;
-      }
-    }
     return new Query(bucket, definition, winner.revision(), environment, factory, failure);
   }
 

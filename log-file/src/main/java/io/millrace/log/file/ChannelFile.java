@@ -27,6 +27,7 @@ final class ChannelFile implements DiskFile {
   private static final int READERS = 4;
 
   private final Path file;
+
   /** The channels to read through, null until they are needed. */
   private final AtomicReferenceArray<@Nullable FileChannel> readers;
 

@@ -101,12 +101,18 @@ final class SegmentedLogTest {
     }
   }
 
-  /** A disk whose forces wait until they are let through. */
+  /** Holds up the appending thread once it has made the first record durable. */
   private static final class Gate {
     final CountDownLatch reached = new CountDownLatch(1);
     final CountDownLatch opened = new CountDownLatch(1);
 
-    void pass() {
+    Gate(Log log) {
+      onFirst(log, this::pass);
+      log.append(TestLogs.batch("first"));
+      await(reached);
+    }
+
+    private void pass() {
       reached.countDown();
       try {
         opened.await();
@@ -116,14 +122,23 @@ final class SegmentedLogTest {
     }
   }
 
+  /** Lets the appending thread do {@code action} when the first record is durable. */
+  private static void onFirst(Log log, Runnable action) {
+    log.since()
+        .onAdvance(
+            last -> {
+              if (last == 1) {
+                action.run();
+              }
+            });
+  }
+
   @Test
   void appendsThatComeWhileAnotherIsAnsweredShareOneForce() {
     FaultyDisk disk = new FaultyDisk(new MemoryDisk());
     LogOptions large = new LogOptions(SyncPolicy.ALWAYS, 1 << 20, 1 << 20, 1 << 20, 1 << 16);
     try (Log log = TestLogs.open(large, disk)) {
-      Gate gate = new Gate();
-      log.append(TestLogs.batch("first")).thenRun(gate::pass);
-      await(gate.reached);
+      Gate gate = new Gate(log);
       long before = forces(disk);
       List<CompletableFuture<Long>> answers = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
@@ -151,9 +166,7 @@ final class SegmentedLogTest {
   void appendWaitsWhenTheQueueIsFullAndGoesOnWhenThereIsRoom() {
     LogOptions narrow = new LogOptions(SyncPolicy.ALWAYS, 1 << 20, 100, 1 << 20, 0);
     try (Log log = TestLogs.open(narrow, new MemoryDisk())) {
-      Gate gate = new Gate();
-      log.append(TestLogs.batch("first")).thenRun(gate::pass);
-      await(gate.reached);
+      Gate gate = new Gate(log);
       log.append(TestLogs.batch("x".repeat(90)));
       Thread waiting = new Thread(() -> TestLogs.append(log, "waits"), "waiting");
       waiting.start();
@@ -179,16 +192,15 @@ final class SegmentedLogTest {
   void appendsOnTheAppendingThreadNeverWaitForRoom() {
     LogOptions narrow = new LogOptions(SyncPolicy.ALWAYS, 1 << 20, 100, 1 << 20, 0);
     try (Log log = TestLogs.open(narrow, new MemoryDisk())) {
-      CompletableFuture<Long> last =
-          log.append(TestLogs.batch("first"))
-              .thenCompose(
-                  first -> {
-                    log.append(TestLogs.batch("x".repeat(99)));
-                    log.append(TestLogs.batch("y".repeat(99)));
-                    return log.append(TestLogs.batch("z"));
-                  })
-              .toCompletableFuture();
-      assertThat(last.join()).isEqualTo(4);
+      onFirst(
+          log,
+          () -> {
+            log.append(TestLogs.batch("x".repeat(99)));
+            log.append(TestLogs.batch("y".repeat(99)));
+            log.append(TestLogs.batch("z"));
+          });
+      log.append(TestLogs.batch("first"));
+      log.since().whenAtLeast(4).toCompletableFuture().join();
     }
   }
 
@@ -196,7 +208,8 @@ final class SegmentedLogTest {
   void closeOnTheAppendingThreadEndsTheLog() {
     MemoryDisk disk = new MemoryDisk();
     Log log = TestLogs.open(disk);
-    log.append(TestLogs.batch("last")).thenRun(log::close).toCompletableFuture().join();
+    onFirst(log, log::close);
+    assertThat(TestLogs.append(log, "last")).isEqualTo(1);
     log.close();
     assertThat(disk.openFiles()).isZero();
   }

@@ -108,8 +108,7 @@ abstract class LiveTests extends LogGroup {
 
   @Test
   void emptyRangeEndsAtOnce() {
-    for (SequenceRange empty :
-        List.of(SequenceRange.all().limited(0), SequenceRange.all().lt(1))) {
+    for (SequenceRange empty : List.of(SequenceRange.all().limited(0), SequenceRange.all().lt(1))) {
       Follower follower = new Follower(log().tail(empty));
       assertThat(follower.awaitEnd()).as("%s", empty).isEmpty();
       follower.cursor.close();

@@ -31,7 +31,6 @@ final class MapPool implements AutoCloseable {
   private static final long CLOSE_MILLIS = 10_000;
 
   private final JsLimits limits;
-  private final Engine engine;
   private final ThreadMXBean measures;
   private final Meters.Counter exceeded;
   private final Meters.Counter lost;
@@ -41,11 +40,11 @@ final class MapPool implements AutoCloseable {
   private final Deque<Work<?>> waiting = new ArrayDeque<>();
   private final List<MapThread> threads = new ArrayList<>();
   private final List<Work<?>> running = new ArrayList<>();
+  private @Nullable Engine engine;
   private boolean closed;
 
   MapPool(JsLimits limits, Meters meters) {
     this.limits = limits;
-    this.engine = Sandbox.engine();
     this.measures = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     this.exceeded =
         meters.counter("view.js.exceeded", "Pieces of work that exceeded a limit and were ended.");
@@ -126,7 +125,7 @@ final class MapPool implements AutoCloseable {
 
     Sandbox get() {
       if (sandbox == null) {
-        sandbox = new Sandbox(engine, limits);
+        sandbox = new Sandbox(engine(), limits);
       }
       return sandbox;
     }
@@ -138,6 +137,14 @@ final class MapPool implements AutoCloseable {
         ended.close();
       }
     }
+  }
+
+  /** Made when it is first needed: it takes long to start, and a database may never need it. */
+  private synchronized Engine engine() {
+    if (engine == null) {
+      engine = Sandbox.engine();
+    }
+    return engine;
   }
 
   /** The next piece of work; null when the thread is to end. */
@@ -351,7 +358,11 @@ final class MapPool implements AutoCloseable {
     for (Thread thread : joined) {
       interrupted |= join(thread, deadline);
     }
-    engine.close(true);
+    synchronized (this) {
+      if (engine != null) {
+        engine.close(true);
+      }
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -1,0 +1,5 @@
+/** Tests of what needs neither server nor database. */
+@NullMarked
+package io.millrace.rest;
+
+import org.jspecify.annotations.NullMarked;
