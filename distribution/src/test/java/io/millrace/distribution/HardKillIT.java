@@ -66,7 +66,7 @@ class HardKillIT {
         for (ClientModel client : clients) {
           client.compareWith(server);
         }
-        assertThat(server.stop()).isZero();
+        assertThat(server.stop()).as(server.log()).isEqualTo(ServerProcess.ENDED_IN_ORDER);
       }
       IndexContent.assertEqualsRebuild(data, folder.resolve("rebuilt"));
     } catch (Exception | AssertionError e) {

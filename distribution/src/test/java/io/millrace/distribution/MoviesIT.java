@@ -87,7 +87,7 @@ class MoviesIT {
       assertThat(json(server.get("/films"), 200).get("sequence").asText()).isEqualTo(sequence);
       assertThat(rows(server, "by-genre?term=" + quoted("Horror"))).isEqualTo(horror);
       assertThat(export(server)).hasSize(expected.films());
-      assertThat(server.stop()).isZero();
+      assertThat(server.stop()).as(server.log()).isEqualTo(ServerProcess.ENDED_IN_ORDER);
     }
     IndexContent.assertEqualsRebuild(data, folder.resolve("rebuilt"));
   }

@@ -41,6 +41,9 @@ final class ServerProcess implements AutoCloseable {
   /** Far more than a start, a stop or a request takes on a busy machine. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** The exit code of a JVM that ended in order after {@code SIGTERM}. */
+  static final int ENDED_IN_ORDER = 143;
+
   private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[0-9.]+:\\d+)");
 
   private final Process process;
@@ -67,6 +70,7 @@ final class ServerProcess implements AutoCloseable {
     private final Map<String, String> properties = new TreeMap<>();
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
+    private final List<String> wrapper = new ArrayList<>();
     private final Path folder;
 
     private Builder(Path data) {
@@ -93,6 +97,16 @@ final class ServerProcess implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Mounts a disk in memory of this size at {@code mountPoint}, which the server's process alone
+     * sees; others look at it through {@code /proc/PID/root}. Linux only.
+     */
+    Builder onSmallDisk(Path mountPoint, int mebibytes) {
+      String mount = "mount -t tmpfs -o size=" + mebibytes + "m none \"$0\" && exec \"$@\"";
+      wrapper.addAll(List.of("unshare", "-rm", "sh", "-c", mount, mountPoint.toString()));
+      return this;
+    }
+
     /** Starts the process and returns when the database is open. */
     ServerProcess start() {
       ServerProcess server = launch();
@@ -107,7 +121,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts the process and returns at once. */
     ServerProcess launch() {
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(wrapper);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("@" + Path.of("src", "main", "launcher", "java.options").toAbsolutePath());
       command.addAll(jvmOptions);

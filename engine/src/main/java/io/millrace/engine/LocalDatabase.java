@@ -102,7 +102,7 @@ final class LocalDatabase implements Database {
     opened.push(log);
     Store store = storeProvider.open(storeSettings, context(options, folder.store()));
     opened.push(store);
-    Recovery.prepare(store, log, options.acceptLoss);
+    Recovery.prepare(store, log, options.acceptLoss || !options.everyWriteForced());
     index = new DocumentIndex(store);
     TreeLoader trees = new TreeLoader(index, log, options.treeDepth);
     WriterListener nobody = (update, sequence) -> {};

@@ -124,6 +124,15 @@ public final class MillraceBuilder {
     return this;
   }
 
+  /**
+   * Whether a write is acknowledged only when it is forced. Otherwise the end of the log may be
+   * missing after a crash, as the operator chose, and an index that had seen it is no sign of
+   * damage.
+   */
+  boolean everyWriteForced() {
+    return logSettings.getOrDefault("sync", "always").equals("always");
+  }
+
   Modules<LogProvider> logs() {
     return Modules.find("log", LogProvider.class, classLoader);
   }

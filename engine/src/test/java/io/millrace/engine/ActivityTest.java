@@ -130,8 +130,10 @@ class ActivityTest {
   void whoWaitsForABucketIsWokenByThatBucket() {
     CompletableFuture<Long> afterTheEnd;
     Activity films;
+    Activity never;
     try (Database database = Use.memory(folder).open()) {
       films = database.bucket("films").activity();
+      never = database.bucket("never").activity();
       assertThat(films.sequence()).isZero();
       CompletableFuture<Long> first = films.whenBeyond(0).toCompletableFuture();
       CompletableFuture<Long> all = database.activity().whenBeyond(0).toCompletableFuture();
@@ -157,6 +159,7 @@ class ActivityTest {
     }
     assertThat(failure(afterTheEnd)).isInstanceOf(UnavailableException.class);
     assertThat(failure(films.whenBeyond(6))).isInstanceOf(UnavailableException.class);
+    assertThat(failure(never.whenBeyond(0))).isInstanceOf(UnavailableException.class);
   }
 
   @Test

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.Database;
+import io.millrace.api.document.Base;
+import io.millrace.api.document.CommitOutcome;
+import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Document;
+import io.millrace.api.document.Edit;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnsupportedException;
@@ -27,6 +31,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,6 +42,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,6 +73,26 @@ class RecoveryTest {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  /** A clock that shows another time at each look. */
+  private static final class Ticking extends Clock {
+    private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(millis.addAndGet(1_000));
     }
   }
 
@@ -136,8 +166,15 @@ class RecoveryTest {
       workload.run(database, 100);
     }
     copy(folder().resolve("store"), older);
-    try (Database database = Millrace.open(folder())) {
+    try (Database database = Millrace.in(folder()).clock(new Ticking()).open()) {
       workload.run(database, 400);
+      // The time of what is refused must leave no trace.
+      List<CompletionStage<CommitOutcome>> stages = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        Edit edit = put("b0", "only once", i == 0 ? Base.any() : Base.absent(), "{}");
+        stages.add(database.commit(CommitRequest.write(List.of(edit), NOBODY)));
+      }
+      stages.forEach(Use::await);
     }
     Map<String, String> expected = content();
     remove(folder().resolve("store"));

@@ -143,7 +143,7 @@ class ViewsTest {
     }
     assertThat(await(queries().call("q", "count", ViewArguments.none(), Consistency.latest())))
         .hasToString("1");
-    assertThat(info("q").state()).isEqualTo(State.READY);
+    Use.await("the query to be ready", () -> info("q").state() == State.READY);
     assertThat(info("q").rows()).isEqualTo(1);
     assertThat(info("q").methods()).containsEntry("rows", "source").containsEntry("peek", "sync");
     assertThat(database.tasks()).isEmpty();
@@ -386,7 +386,7 @@ class ViewsTest {
     broken.failure = null;
     queries().rebuild("bad");
     assertThat(rows("bad")).containsOnlyKeys("a", "b");
-    assertThat(info("bad").state()).isEqualTo(State.READY);
+    Use.await("the query to be ready", () -> info("bad").state() == State.READY);
     Probe unopened = ProbeViewProvider.probe(name + "-unopened");
     unopened.openFailure = new IllegalStateException("cannot open");
     await(queries().define("closed", definition("n").put("probe", name + "-unopened"), NOBODY));

@@ -67,6 +67,11 @@ public final class EngineLog implements RecordReader, AutoCloseable {
     return LogRecord.decode(sequence, bytes);
   }
 
+  @Override
+  public NearbyRecords nearby() {
+    return new NearbyRecords(this);
+  }
+
   /** The records of {@code range} that are durable now, undecoded. */
   public LogCursor read(SequenceRange range) {
     Log tried = log;

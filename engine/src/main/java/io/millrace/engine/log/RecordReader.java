@@ -11,6 +11,9 @@ public interface RecordReader {
   /** The record at {@code sequence}, which must be durable. */
   LogRecord record(long sequence);
 
+  /** For reading many records whose sequences mostly rise by little. */
+  NearbyRecords nearby();
+
   /**
    * The change at {@code sequence}.
    *

@@ -5,6 +5,7 @@ import io.millrace.api.document.Body;
 import io.millrace.api.document.Change;
 import io.millrace.api.document.Commit;
 import io.millrace.api.range.Cursor;
+import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
@@ -31,6 +32,7 @@ final class ChangeCursor implements Cursor<Change> {
 
   private final Source source;
   private final RecordReader records;
+  private final NearbyRecords nearby;
   private final IntFunction<String> bucketNames;
   private final ActivityFilter filter;
   private long remaining;
@@ -45,6 +47,7 @@ final class ChangeCursor implements Cursor<Change> {
       long limit) {
     this.source = source;
     this.records = records;
+    this.nearby = records.nearby();
     this.bucketNames = bucketNames;
     this.filter = filter;
     this.remaining = limit;
@@ -60,7 +63,7 @@ final class ChangeCursor implements Cursor<Change> {
         return false;
       }
       LogRecord known = source.record();
-      LogRecord record = known == null ? records.record(sequence) : known;
+      LogRecord record = known == null ? nearby.record(sequence) : known;
       Change change = change(sequence, record);
       if (change != null && filter.accepts(change)) {
         current = change;
@@ -102,6 +105,7 @@ final class ChangeCursor implements Cursor<Change> {
 
   @Override
   public void close() {
+    nearby.close();
     source.close();
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.api.view.ViewInput;
 import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.SequenceCursor;
+import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
@@ -56,14 +57,15 @@ final class ChangeSource {
     long bytes = 0;
     long at = position;
     @Nullable Commit commit = null;
-    try (SequenceCursor sequences =
-        input == ViewInput.DOCUMENTS
-            ? index.newestChanges(reader, bucket.number(), position + 1, last, false)
-            : index.changes(bucket.number(), position + 1, last, false)) {
+    try (NearbyRecords nearby = records.nearby();
+        SequenceCursor sequences =
+            input == ViewInput.DOCUMENTS
+                ? index.newestChanges(reader, bucket.number(), position + 1, last, false)
+                : index.changes(bucket.number(), position + 1, last, false)) {
       while (sequences.advance()) {
         at = sequences.sequence();
         long read = input == ViewInput.DOCUMENTS ? sequences.winnerSequence() : at;
-        LogRecord record = records.record(read);
+        LogRecord record = nearby.record(read);
         StoredChange stored = record.change();
         if (stored == null || stored.id().startsWith("_")) {
           continue;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A successful answer that is ready as a whole.
  *
  * <p>It is sent past the JAX-RS machinery, which would take up the suspended request again, run the
- * rest of its handlers, build a response and copy its headers: a third of what a read costs. Failures
- * take the usual way, so that there is one place where problems are made.
+ * rest of its handlers, build a response and copy its headers: a third of what a read costs.
+ * Failures take the usual way, so that there is one place where problems are made.
  *
  * @param tag the header {@code ETag}; null for none
  * @param location the header {@code Location}; null for none
