@@ -124,6 +124,12 @@ final class DataFolder implements AutoCloseable {
     Path manifest = folder.resolve("millrace.json");
     try {
       if (!Files.exists(manifest)) {
+        if (Files.exists(log())) {
+          // Written before anything else: without it nobody knows which database this is.
+          throw new CorruptionException(
+              manifest.toString(),
+              "it is missing, though there is a log; restore it from a backup");
+        }
         write(manifest, fresh, now, log, store);
         return fresh;
       }
