@@ -5,6 +5,7 @@ import io.millrace.api.Bucket;
 import io.millrace.api.Database;
 import io.millrace.rest.http.ListAnswer;
 import io.millrace.rest.http.Names;
+import io.millrace.rest.http.ShortAnswer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Encoded;
@@ -70,30 +71,34 @@ public final class ActivityResource {
       Runnable existence) {
     return switch (request.form()) {
       case LIST, LINES ->
-          readers
-              .scan(
-                  () -> {
-                    existence.run();
-                    return new ActivityListing(activity, request, bucket);
-                  })
-              .thenCompose(
-                  listing ->
-                      ListAnswer.of(
-                          context,
-                          listing,
-                          request.form() == ActivityRequest.Form.LINES,
-                          readers.scans(),
-                          settings.stallLimit()));
+          ShortAnswer.send(
+              context,
+              readers
+                  .scan(
+                      () -> {
+                        existence.run();
+                        return new ActivityListing(activity, request, bucket);
+                      })
+                  .thenCompose(
+                      listing ->
+                          ListAnswer.of(
+                              context,
+                              listing,
+                              request.form() == ActivityRequest.Form.LINES,
+                              readers.scans(),
+                              settings.stallLimit())));
       case LONG_POLL ->
-          new LongPoll(
-                  context,
-                  activity,
-                  request,
-                  bucket,
-                  existence,
-                  readers.scans(),
-                  settings.stallLimit())
-              .start(feeds);
+          ShortAnswer.send(
+              context,
+              new LongPoll(
+                      context,
+                      activity,
+                      request,
+                      bucket,
+                      existence,
+                      readers.scans(),
+                      settings.stallLimit())
+                  .start(feeds));
       case LIVE_LINES, EVENTS ->
           new LiveFeed(
                   context,

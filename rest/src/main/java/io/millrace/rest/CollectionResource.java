@@ -15,6 +15,7 @@ import io.millrace.rest.http.Listing;
 import io.millrace.rest.http.MediaTypes;
 import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Parameters;
+import io.millrace.rest.http.ShortAnswer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Encoded;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -60,17 +60,18 @@ public final class CollectionResource {
       @Context RoutingContext context, @Encoded @PathParam("bucket") String segment) {
     String bucket = Names.bucketOfSegment(segment);
     Attribution attribution = attribution(context);
-    Executor loop = Bodies.loop();
     Database database = access.database();
-    return bodies
-        .json(context)
-        .thenCompose(
-            text ->
-                text.isArray()
-                    ? postAll(database, bucket, text, attribution)
-                        .thenApplyAsync(o -> WriteAnswers.several(o, 201, false), loop)
-                    : postOne(database, bucket, text, attribution)
-                        .thenApplyAsync(WriteAnswers::posted, loop));
+    return ShortAnswer.send(
+        context,
+        bodies
+            .json(context)
+            .thenCompose(
+                text ->
+                    text.isArray()
+                        ? postAll(database, bucket, text, attribution)
+                            .thenApply(outcome -> WriteAnswers.several(outcome, 201, false))
+                        : postOne(database, bucket, text, attribution)
+                            .thenApply(WriteAnswers::posted)));
   }
 
   private CompletionStage<CommitOutcome> postOne(
@@ -91,12 +92,13 @@ public final class CollectionResource {
       @Context RoutingContext context, @Encoded @PathParam("bucket") String segment) {
     String bucket = Names.bucketOfSegment(segment);
     Attribution attribution = attribution(context);
-    Executor loop = Bodies.loop();
     Database database = access.database();
-    return bodies
-        .json(context)
-        .thenCompose(text -> commit(database, Edits.batch(bucket, text, bodies), attribution))
-        .thenApplyAsync(outcome -> WriteAnswers.several(outcome, 200, false), loop);
+    return ShortAnswer.send(
+        context,
+        bodies
+            .json(context)
+            .thenCompose(text -> commit(database, Edits.batch(bucket, text, bodies), attribution)),
+        outcome -> WriteAnswers.several(outcome, 200, false));
   }
 
   @POST
@@ -104,12 +106,13 @@ public final class CollectionResource {
   @Operation(summary = "Writes and deletes documents of several buckets as one atomic commit")
   public CompletionStage<Response> batch(@Context RoutingContext context) {
     Attribution attribution = attribution(context);
-    Executor loop = Bodies.loop();
     Database database = access.database();
-    return bodies
-        .json(context)
-        .thenCompose(text -> commit(database, Edits.batch(null, text, bodies), attribution))
-        .thenApplyAsync(outcome -> WriteAnswers.several(outcome, 200, true), loop);
+    return ShortAnswer.send(
+        context,
+        bodies
+            .json(context)
+            .thenCompose(text -> commit(database, Edits.batch(null, text, bodies), attribution)),
+        outcome -> WriteAnswers.several(outcome, 200, true));
   }
 
   /** Commits {@code edits}; no edits are no commit. */
@@ -167,11 +170,14 @@ public final class CollectionResource {
 
   private CompletionStage<Response> answer(
       RoutingContext context, boolean lines, Supplier<Listing> open) {
-    return readers
-        .scan(open)
-        .thenCompose(
-            listing ->
-                ListAnswer.of(context, listing, lines, readers.scans(), settings.stallLimit()));
+    return ShortAnswer.send(
+        context,
+        readers
+            .scan(open)
+            .thenCompose(
+                listing ->
+                    ListAnswer.of(
+                        context, listing, lines, readers.scans(), settings.stallLimit())));
   }
 
   private static boolean lines(RoutingContext context) {

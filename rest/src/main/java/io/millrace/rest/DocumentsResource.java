@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -75,7 +74,6 @@ public final class DocumentsResource {
     Database database = access.database();
     return ShortAnswer.send(
         context,
-        Bodies.loop(),
         readers.read(
             () -> {
               Bucket bucket = database.bucket(bucketName);
@@ -136,9 +134,9 @@ public final class DocumentsResource {
           .exception();
     }
     if (noneMatch != null && noneMatch.matchesWeakly(document.revision())) {
-      return new ShortAnswer(304, new byte[0], tag, null);
+      return ShortAnswer.notModified(tag);
     }
-    return new ShortAnswer(200, DocumentJson.of(document, conflicts), tag, null);
+    return ShortAnswer.json(200, DocumentJson.of(document, conflicts), tag);
   }
 
   @PUT
@@ -152,25 +150,27 @@ public final class DocumentsResource {
     String id = Names.idOfSegment(idSegment);
     Parameters parameters = Parameters.of(context, WRITING);
     Attribution attribution = Attributions.of(context, parameters);
-    Executor loop = Bodies.loop();
+    boolean onlyCreate = "*".equals(context.request().getHeader(HttpHeaders.IF_NONE_MATCH));
     Database database = access.database();
-    return bodies
-        .document(context)
-        .thenCompose(
-            document -> {
-              requireSameId(id, document);
-              Preconditions wanted =
-                  Preconditions.of(
-                      context.request(), parameters, document.revision(), Base.absent());
-              return commit(
+    return ShortAnswer.send(
+        context,
+        bodies
+            .document(context)
+            .thenCompose(
+                document -> {
+                  requireSameId(id, document);
+                  Preconditions wanted =
+                      Preconditions.of(
+                          context.request(), parameters, document.revision(), Base.absent());
+                  return commit(
                       database,
                       wanted,
                       bucket,
                       id,
                       base -> new Edit.Put(bucket, id, base, bodies.limited(document.body())),
-                      attribution)
-                  .thenApplyAsync(outcome -> WriteAnswers.put(outcome, wanted.onlyCreate()), loop);
-            });
+                      attribution);
+                }),
+        outcome -> WriteAnswers.put(outcome, onlyCreate));
   }
 
   private static void requireSameId(String id, WrittenDocument document) {
@@ -193,24 +193,25 @@ public final class DocumentsResource {
     Parameters parameters = Parameters.of(context, WRITING);
     Attribution attribution = Attributions.of(context, parameters);
     String type = MediaTypes.require(context, MediaTypes.MERGE_PATCH, MediaTypes.JSON_PATCH);
-    Executor loop = Bodies.loop();
     Database database = access.database();
-    return bodies
-        .json(context, type)
-        .thenCompose(
-            text -> {
-              Patch patch = Patch.read(text, type, id, bodies.maxDocumentBytes());
-              Preconditions wanted =
-                  Preconditions.of(context.request(), parameters, patch.revision(), Base.any());
-              return commit(
-                  database,
-                  wanted,
-                  bucket,
-                  id,
-                  base -> new Edit.Transform(bucket, id, base, patch.transformation()),
-                  attribution);
-            })
-        .thenApplyAsync(WriteAnswers::changed, loop);
+    return ShortAnswer.send(
+        context,
+        bodies
+            .json(context, type)
+            .thenCompose(
+                text -> {
+                  Patch patch = Patch.read(text, type, id, bodies.maxDocumentBytes());
+                  Preconditions wanted =
+                      Preconditions.of(context.request(), parameters, patch.revision(), Base.any());
+                  return commit(
+                      database,
+                      wanted,
+                      bucket,
+                      id,
+                      base -> new Edit.Transform(bucket, id, base, patch.transformation()),
+                      attribution);
+                }),
+        WriteAnswers::changed);
   }
 
   @DELETE
@@ -226,14 +227,16 @@ public final class DocumentsResource {
     Parameters parameters = Parameters.of(context, WRITING);
     Attribution attribution = Attributions.of(context, parameters);
     Preconditions wanted = Preconditions.of(context.request(), parameters, null, Base.absent());
-    return commit(
+    return ShortAnswer.send(
+        context,
+        commit(
             access.database(),
             wanted,
             bucket,
             id,
             base -> new Edit.Delete(bucket, id, base),
-            attribution)
-        .thenApplyAsync(WriteAnswers::changed, Bodies.loop());
+            attribution),
+        WriteAnswers::changed);
   }
 
   /** Commits one edit; where {@code If-Match} left a choice, the present revision decides. */

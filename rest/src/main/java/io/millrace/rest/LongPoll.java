@@ -2,8 +2,8 @@ package io.millrace.rest;
 
 import io.millrace.api.Activity;
 import io.millrace.rest.http.ListAnswer;
+import io.millrace.rest.http.ShortAnswer;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -17,7 +17,7 @@ final class LongPoll {
   private final Runnable existence;
   private final Executor executor;
   private final Duration stallLimit;
-  private final CompletableFuture<Response> answer = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable ShortAnswer> answer = new CompletableFuture<>();
   private final Runnable timeOut = this::timeOut;
   private ActivityRequest request;
   private @Nullable CompletableFuture<Long> waiting;
@@ -51,7 +51,7 @@ final class LongPoll {
    *
    * @return cancelling it ends the wait
    */
-  CompletableFuture<Response> start(LiveFeeds feeds) {
+  CompletableFuture<@Nullable ShortAnswer> start(LiveFeeds feeds) {
     long timer =
         context.vertx().setTimer(Math.max(1, request.timeout().toMillis()), late -> timeOut.run());
     answer.whenComplete(

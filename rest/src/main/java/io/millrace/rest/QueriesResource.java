@@ -15,6 +15,7 @@ import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Parameters;
 import io.millrace.rest.http.PathSegments;
 import io.millrace.rest.http.Problem;
+import io.millrace.rest.http.ShortAnswer;
 import io.millrace.rest.json.JsonWriter;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -35,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The queries of a bucket: defined, asked, listed, removed, rebuilt. */
 @Path("/")
@@ -99,18 +101,21 @@ public final class QueriesResource {
     Bucket bucket = bucket(bucketSegment);
     Parameters.of(context, Set.of());
     boolean lines = lines(context);
-    return readers
-        .scan(
-            () -> {
-              BucketsResource.existing(bucket);
-              Queries queries = bucket.queries();
-              Iterator<QueryInfo> infos = queries.list().iterator();
-              return new SmallListing<>(
-                  "queries", infos, (json, info) -> QueryJson.write(json, queries, info));
-            })
-        .thenCompose(
-            listing ->
-                ListAnswer.of(context, listing, lines, readers.scans(), settings.stallLimit()));
+    return ShortAnswer.send(
+        context,
+        readers
+            .scan(
+                () -> {
+                  BucketsResource.existing(bucket);
+                  Queries queries = bucket.queries();
+                  Iterator<QueryInfo> infos = queries.list().iterator();
+                  return new SmallListing<>(
+                      "queries", infos, (json, info) -> QueryJson.write(json, queries, info));
+                })
+            .thenCompose(
+                listing ->
+                    ListAnswer.of(
+                        context, listing, lines, readers.scans(), settings.stallLimit())));
   }
 
   @GET
@@ -124,13 +129,15 @@ public final class QueriesResource {
     String name = Names.queryOfSegment(nameSegment);
     QueryRequest request = QueryRequest.of(Parameters.of(context));
     boolean lines = lines(context);
-    return readers
-        .read(() -> rows(context, bucket, name, DEFAULT_METHOD, request, lines))
-        .thenCompose(answer -> answer);
+    return ShortAnswer.send(
+        context,
+        readers
+            .read(() -> rows(context, bucket, name, DEFAULT_METHOD, request, lines))
+            .thenCompose(answer -> answer));
   }
 
   /** Answers on this thread when the view is fresh already, else on another when it is. */
-  private CompletableFuture<Response> rows(
+  private CompletableFuture<@Nullable ShortAnswer> rows(
       RoutingContext context,
       Bucket bucket,
       String name,
@@ -242,9 +249,11 @@ public final class QueriesResource {
     String method = PathSegments.decode(methodSegment);
     QueryRequest request = QueryRequest.of(Parameters.of(context));
     boolean lines = lines(context);
-    return readers
-        .read(() -> call(context, bucket, name, method, request, lines))
-        .thenCompose(answer -> answer);
+    return ShortAnswer.send(
+        context,
+        readers
+            .read(() -> call(context, bucket, name, method, request, lines))
+            .thenCompose(answer -> answer));
   }
 
   @POST
@@ -260,14 +269,17 @@ public final class QueriesResource {
     String method = PathSegments.decode(methodSegment);
     Parameters parameters = Parameters.of(context);
     boolean lines = lines(context);
-    return bodies
-        .json(context)
-        .thenComposeAsync(
-            text -> call(context, bucket, name, method, QueryRequest.of(text, parameters), lines),
-            readers.shortReads());
+    return ShortAnswer.send(
+        context,
+        bodies
+            .json(context)
+            .thenComposeAsync(
+                text ->
+                    call(context, bucket, name, method, QueryRequest.of(text, parameters), lines),
+                readers.shortReads()));
   }
 
-  private CompletableFuture<Response> call(
+  private CompletableFuture<@Nullable ShortAnswer> call(
       RoutingContext context,
       Bucket bucket,
       String name,
@@ -290,8 +302,8 @@ public final class QueriesResource {
         .queries()
         .call(name, method, request.arguments(), request.consistency())
         .toCompletableFuture()
-        .thenApply(value -> Answers.ok(QueryJson.bytes(value)))
-        .exceptionally(failure -> explain(bucket, name, failure));
+        .exceptionally(failure -> explain(bucket, name, failure))
+        .thenApply(value -> ShortAnswer.json(200, QueryJson.bytes(value)));
   }
 
   private Bucket bucket(String segment) {

@@ -8,6 +8,7 @@ import io.millrace.rest.http.Answers;
 import io.millrace.rest.http.ListAnswer;
 import io.millrace.rest.http.MediaTypes;
 import io.millrace.rest.http.Parameters;
+import io.millrace.rest.http.ShortAnswer;
 import io.millrace.rest.json.JsonWriter;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -155,14 +156,17 @@ public final class SystemResource {
     boolean lines =
         MediaTypes.negotiate(context, MediaTypes.JSON, MediaTypes.NDJSON).equals(MediaTypes.NDJSON);
     Database database = access.database();
-    return readers
-        .scan(
-            () -> {
-              Iterator<T> rows = read.apply(database).iterator();
-              return new SmallListing<>(name, rows, writer);
-            })
-        .thenCompose(
-            listing ->
-                ListAnswer.of(context, listing, lines, readers.scans(), settings.stallLimit()));
+    return ShortAnswer.send(
+        context,
+        readers
+            .scan(
+                () -> {
+                  Iterator<T> rows = read.apply(database).iterator();
+                  return new SmallListing<>(name, rows, writer);
+                })
+            .thenCompose(
+                listing ->
+                    ListAnswer.of(
+                        context, listing, lines, readers.scans(), settings.stallLimit())));
   }
 }

@@ -6,12 +6,11 @@ import io.millrace.api.document.CommitOutcome.Reason;
 import io.millrace.api.document.CommitOutcome.Refusal;
 import io.millrace.api.document.CommitOutcome.Refused;
 import io.millrace.api.document.CommitOutcome.Written;
-import io.millrace.rest.http.Answers;
 import io.millrace.rest.http.EntityTags;
 import io.millrace.rest.http.PathSegments;
 import io.millrace.rest.http.Problem;
+import io.millrace.rest.http.ShortAnswer;
 import io.millrace.rest.json.JsonWriter;
-import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,56 +19,47 @@ final class WriteAnswers {
   private WriteAnswers() {}
 
   /** Of the one edit of a POST: 201 with the place of the document. */
-  static Response posted(CommitOutcome outcome) {
+  static ShortAnswer posted(CommitOutcome outcome) {
     if (outcome instanceof Refused refused) {
-      return refusal(refused.refusals().get(0), false).response();
+      return ShortAnswer.of(refusal(refused.refusals().get(0), false));
     }
     Written written = ((Committed) outcome).written().get(0);
-    return Answers.json(201, one(written))
-        .header("Location", location(written))
-        .header("ETag", EntityTags.of(written.revision()))
-        .build();
+    return tagged(201, written).at(location(written));
   }
 
   /** Of the one edit of a PUT: 201 or 200. */
-  static Response put(CommitOutcome outcome, boolean onlyCreate) {
+  static ShortAnswer put(CommitOutcome outcome, boolean onlyCreate) {
     if (outcome instanceof Refused refused) {
-      return refusal(refused.refusals().get(0), onlyCreate).response();
+      return ShortAnswer.of(refusal(refused.refusals().get(0), onlyCreate));
     }
     Written written = ((Committed) outcome).written().get(0);
-    Response.ResponseBuilder answer =
-        Answers.json(written.created() ? 201 : 200, one(written))
-            .header("ETag", EntityTags.of(written.revision()));
-    if (written.created()) {
-      answer.header("Location", location(written));
-    }
-    return answer.build();
+    return written.created() ? tagged(201, written).at(location(written)) : tagged(200, written);
   }
 
   /** Of the one edit of a PATCH or DELETE: 200. */
-  static Response changed(CommitOutcome outcome) {
+  static ShortAnswer changed(CommitOutcome outcome) {
     if (outcome instanceof Refused refused) {
-      return refusal(refused.refusals().get(0), false).response();
+      return ShortAnswer.of(refusal(refused.refusals().get(0), false));
     }
     Written written = ((Committed) outcome).written().get(0);
-    Response.ResponseBuilder answer = Answers.json(200, one(written));
-    if (!written.deleted()) {
-      answer.header("ETag", EntityTags.of(written.revision()));
-    }
-    return answer.build();
+    return written.deleted() ? ShortAnswer.json(200, one(written)) : tagged(200, written);
   }
 
   /** Of several edits: an array in their order. */
-  static Response several(CommitOutcome outcome, int status, boolean buckets) {
+  static ShortAnswer several(CommitOutcome outcome, int status, boolean buckets) {
     if (outcome instanceof Refused refused) {
-      return refusals(refused.refusals()).response();
+      return ShortAnswer.of(refusals(refused.refusals()));
     }
     List<Written> written = ((Committed) outcome).written();
     JsonWriter json = new JsonWriter(2 + 96 * written.size()).startArray();
     for (Written edit : written) {
       write(json, edit, buckets);
     }
-    return Answers.json(status, json.endArray().toByteArray()).build();
+    return ShortAnswer.json(status, json.endArray().toByteArray());
+  }
+
+  private static ShortAnswer tagged(int status, Written written) {
+    return ShortAnswer.json(status, one(written), EntityTags.of(written.revision()));
   }
 
   private static byte[] one(Written written) {

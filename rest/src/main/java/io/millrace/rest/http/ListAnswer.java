@@ -3,11 +3,11 @@ package io.millrace.rest.http;
 import io.millrace.rest.json.JsonWriter;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a {@link Listing}: at once when it is short, else piece by piece as the client takes it.
@@ -25,7 +25,7 @@ public final class ListAnswer {
   private final Executor scans;
   private final Outlet outlet;
   private final boolean headOnly;
-  private final CompletableFuture<Response> answer = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable ShortAnswer> answer = new CompletableFuture<>();
   private long count;
   private boolean begun;
 
@@ -43,8 +43,9 @@ public final class ListAnswer {
    * in the end.
    *
    * @param lines whether NDJSON was asked for
+   * @return the answer if it is short; null when it was sent already
    */
-  public static CompletableFuture<Response> of(
+  public static CompletableFuture<@Nullable ShortAnswer> of(
       RoutingContext context, Listing listing, boolean lines, Executor scans, Duration stallLimit) {
     ListAnswer list = new ListAnswer(context, listing, lines, scans, stallLimit);
     list.run();
@@ -56,7 +57,7 @@ public final class ListAnswer {
       boolean more = fill();
       if (more && headOnly) {
         listing.close();
-        answer.complete(Response.ok().header("Content-Type", mediaType()).build());
+        answer.complete(inOnePiece(new byte[0]));
       } else if (more) {
         sendPiece();
       } else if (begun) {
@@ -64,7 +65,7 @@ public final class ListAnswer {
       } else {
         byte[] whole = whole();
         listing.close();
-        answer.complete(Response.ok().header("Content-Type", mediaType()).entity(whole).build());
+        answer.complete(inOnePiece(whole));
       }
     } catch (Throwable failure) {
       fail(failure);
@@ -159,6 +160,10 @@ public final class ListAnswer {
     LOG.debugf(failure, "A long answer was given up after %d rows", count);
     outlet.abort();
     answer.complete(null);
+  }
+
+  private ShortAnswer inOnePiece(byte[] text) {
+    return lines ? ShortAnswer.lines(text) : ShortAnswer.json(200, text);
   }
 
   private String mediaType() {
