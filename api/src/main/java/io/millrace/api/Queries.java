@@ -33,8 +33,9 @@ public interface Queries {
    * @param definition the member {@code type} names the view module, {@code js} when it is missing;
    *     the others are the module's own
    * @return when the definition is durable; fails with {@link
-   *     io.millrace.api.view.InvalidDefinitionException} when the module refuses it and with {@link
-   *     io.millrace.api.error.NotFoundException} when the bucket does not exist
+   *     io.millrace.api.view.InvalidDefinitionException} when the module refuses it, and with
+   *     {@link io.millrace.api.error.NotFoundException} when the bucket does not exist and is not
+   *     made by writing
    */
   CompletionStage<Defined> define(String name, ObjectNode definition, Attribution attribution);
 
