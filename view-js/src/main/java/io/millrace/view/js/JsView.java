@@ -176,6 +176,10 @@ final class JsView implements View {
 
   private static Outcome<Mapped> await(CompletableFuture<Outcome<Mapped>> rows)
       throws InterruptedException {
+    // A result that is there already would be returned in spite of the interruption.
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
     try {
       return rows.get();
     } catch (ExecutionException e) {
