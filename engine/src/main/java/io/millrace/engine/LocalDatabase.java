@@ -124,7 +124,7 @@ final class LocalDatabase implements Database {
             options.meters,
             listeners);
     opened.push(writer);
-    documents = new DocumentReader(index, log);
+    documents = new DocumentReader(index, log, options.meters);
     activity = new ActivityReader(index, log, writer.since());
     views =
         new Views(

@@ -15,6 +15,7 @@ import io.millrace.engine.index.SequenceCursor;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.revision.Leaf;
+import io.millrace.spi.Meters;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentReader {
   private final DocumentIndex index;
   private final RecordReader records;
+  private final Meters.Counter read;
 
-  public DocumentReader(DocumentIndex index, RecordReader records) {
+  public DocumentReader(DocumentIndex index, RecordReader records, Meters meters) {
     this.index = index;
     this.records = records;
+    this.read = meters.counter("documents.read", "documents whose body was read");
   }
 
   /** The winner, a tombstone included. */
@@ -251,6 +254,7 @@ public final class DocumentReader {
       @Nullable Revision expected,
       List<Revision> conflicts) {
     StoredChange change = records.change(sequence);
+    read.add(1);
     boolean same =
         change.bucket() == bucket.number()
             && change.id().equals(id)
