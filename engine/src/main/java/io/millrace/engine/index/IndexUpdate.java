@@ -151,7 +151,7 @@ public final class IndexUpdate {
   }
 
   /** Adds everything to {@code batch}. */
-  public void fill(StoreBatch batch, Checkpoint checkpoint) {
+  private void fill(StoreBatch batch, Checkpoint checkpoint) {
     addRows(batch);
     definitions.forEach(
         (key, live) -> {
@@ -215,7 +215,7 @@ public final class IndexUpdate {
   }
 
   /** Makes everything visible, after the batch was written. */
-  public void publish() {
+  private void publish() {
     created.values().forEach(index.buckets()::add);
     counters.forEach(BucketState::count);
     dropped.forEach(BucketState::drop);
