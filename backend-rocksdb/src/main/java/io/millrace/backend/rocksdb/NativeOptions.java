@@ -9,6 +9,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
@@ -59,6 +60,8 @@ final class NativeOptions implements AutoCloseable {
             .setBlockCache(cache)
             .setBlockSize(settings.blockBytes())
             .setFormatVersion(5)
+            // Finds a single key in a block without a binary search, for a byte or so per key.
+            .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
             // Indexes and filters are read piece by piece and count as cached blocks, so that the
             // memory in use does not grow with the data.
             .setCacheIndexAndFilterBlocks(true)

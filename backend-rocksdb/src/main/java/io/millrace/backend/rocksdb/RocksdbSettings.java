@@ -30,7 +30,7 @@ record RocksdbSettings(
       Setting.size(
           "cache-size",
           "Memory for blocks read from disk, with their indexes and filters.",
-          "64MiB",
+          "128MiB",
           MIB,
           1024 * GIB);
   private static final Setting<Long> WRITE_BUFFER_SIZE =

@@ -33,8 +33,31 @@ public final class IndexUpdate {
   private final Map<BucketState, Long> dropped = new LinkedHashMap<>();
   private final Map<DocumentKey, Boolean> definitions = new LinkedHashMap<>();
 
+  /** What comes before this and is not in the index yet; null when there is nothing such. */
+  private @Nullable IndexUpdate predecessor;
+
+  private boolean applied;
+
+  /** An update of what is in the index. */
   public IndexUpdate(DocumentIndex index) {
+    this(index, null);
+  }
+
+  /**
+   * An update that is applied after {@code predecessor}, and shows what both will make of the
+   * index.
+   */
+  public IndexUpdate(DocumentIndex index, @Nullable IndexUpdate predecessor) {
     this.index = index;
+    this.predecessor = predecessor;
+  }
+
+  /** The predecessor until it is applied: from then on the index itself knows. */
+  private @Nullable IndexUpdate predecessor() {
+    if (predecessor != null && predecessor.applied) {
+      predecessor = null;
+    }
+    return predecessor;
   }
 
   private record DocumentKey(int bucket, String id) {}
@@ -44,18 +67,21 @@ public final class IndexUpdate {
 
   /** The row of a document as it will be; null when there is none. */
   public @Nullable DocumentRow row(int bucket, String id) {
-    if (createdByNumber.containsKey(bucket) || !rows.isEmpty()) {
-      DocumentRow row = rows.get(new DocumentKey(bucket, id));
-      if (row != null || createdByNumber.containsKey(bucket)) {
+    DocumentKey key = new DocumentKey(bucket, id);
+    for (IndexUpdate update = this; update != null; update = update.predecessor()) {
+      DocumentRow row = update.rows.get(key);
+      if (row != null || update.createdByNumber.containsKey(bucket)) {
         return row;
       }
     }
     return index.row(bucket, id);
   }
 
-  /** Whether this update changes the document already. */
+  /** Whether a change of the document is not in the index yet. */
   public boolean touches(int bucket, String id) {
-    return rows.containsKey(new DocumentKey(bucket, id));
+    IndexUpdate before = predecessor();
+    return rows.containsKey(new DocumentKey(bucket, id))
+        || (before != null && before.touches(bucket, id));
   }
 
   /** The bucket called {@code name} as it will be; null when there is none. */
@@ -64,13 +90,16 @@ public final class IndexUpdate {
     if (made != null) {
       return made;
     }
-    BucketState present = index.buckets().named(name);
+    IndexUpdate before = predecessor();
+    BucketState present = before == null ? index.buckets().named(name) : before.bucket(name);
     return present == null || dropped.containsKey(present) ? null : present;
   }
 
   /** The number for the next bucket. */
   public int nextBucketNumber() {
-    return index.buckets().highestNumber() + createdByNumber.size() + 1;
+    IndexUpdate before = predecessor();
+    int next = before == null ? index.buckets().highestNumber() + 1 : before.nextBucketNumber();
+    return next + createdByNumber.size();
   }
 
   /** A bucket that may be added with {@link #create}. */
@@ -88,13 +117,26 @@ public final class IndexUpdate {
   /** Drops a bucket. */
   public void drop(BucketState bucket, long sequence) {
     dropped.put(bucket, sequence);
-    counters.putIfAbsent(bucket, bucket.counters());
+    counters.put(bucket, counters(bucket));
+  }
+
+  private Counters counters(BucketState bucket) {
+    Counters here = counters.get(bucket);
+    if (here != null) {
+      return here;
+    }
+    IndexUpdate before = predecessor();
+    return before == null ? bucket.counters() : before.counters(bucket);
   }
 
   /** The bucket with this number, as it will be; null when there is none. */
   public @Nullable BucketState numbered(int number) {
     BucketState made = createdByNumber.get(number);
-    return made == null ? index.buckets().numbered(number) : made;
+    if (made != null) {
+      return made;
+    }
+    IndexUpdate before = predecessor();
+    return before == null ? index.buckets().numbered(number) : before.numbered(number);
   }
 
   /** Adds what a change does. */
@@ -113,7 +155,7 @@ public final class IndexUpdate {
   private void count(BucketState bucket, Transition transition, boolean internal) {
     DocumentRow before = transition.before();
     DocumentRow after = transition.after();
-    Counters now = counters.getOrDefault(bucket, bucket.counters());
+    Counters now = counters(bucket);
     boolean wasLive = before != null && before.leaves().live();
     boolean isLive = after.leaves().live();
     long documents = internal ? 0 : (isLive ? 1 : 0) - (wasLive ? 1 : 0);
@@ -141,8 +183,15 @@ public final class IndexUpdate {
     return transitions.size();
   }
 
-  /** Writes everything to the store, with {@code checkpoint}, and makes it visible. */
+  /**
+   * Writes everything to the store, with {@code checkpoint}, and makes it visible.
+   *
+   * @throws IllegalStateException when the predecessor was not applied
+   */
   public void apply(Checkpoint checkpoint) {
+    if (predecessor() != null) {
+      throw new IllegalStateException("the update before this one is not in the index");
+    }
     try (StoreBatch batch = index.store().batch()) {
       fill(batch, checkpoint);
       index.store().write(batch);
@@ -219,6 +268,7 @@ public final class IndexUpdate {
     created.values().forEach(index.buckets()::add);
     counters.forEach(BucketState::count);
     dropped.forEach(BucketState::drop);
+    applied = true;
   }
 
   /** The buckets whose documents change, or that are made or dropped. */

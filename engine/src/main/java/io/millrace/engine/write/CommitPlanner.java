@@ -67,7 +67,12 @@ final class CommitPlanner {
    *
    * @param records to be appended; empty when nothing is to be written
    */
-  record Plan(List<byte[]> records, CommitOutcome outcome) {}
+  record Plan(List<byte[]> records, long timeMillis, CommitOutcome outcome) {}
+
+  /** The time of a commit that is made now. */
+  long nextMillis() {
+    return nextMillis.getAsLong();
+  }
 
   /** One edit that can be made; without a transition when its revision is known already. */
   private record Step(BucketState bucket, @Nullable Transition transition, Written written) {}
@@ -99,7 +104,7 @@ final class CommitPlanner {
    * update} what it does. What it throws, it throws before {@code update} is changed.
    */
   Plan plan(CommitRequest request, IndexUpdate update, long first) {
-    long timeMillis = nextMillis.getAsLong();
+    long timeMillis = nextMillis();
     Map<String, BucketState> made = new LinkedHashMap<>();
     List<CreatedBucket> created = new ArrayList<>(0);
     List<Step> steps = new ArrayList<>(request.edits().size());
@@ -133,7 +138,7 @@ final class CommitPlanner {
       }
     }
     if (!refusals.isEmpty()) {
-      return new Plan(List.of(), new CommitOutcome.Refused(List.copyOf(refusals)));
+      return new Plan(List.of(), timeMillis, new CommitOutcome.Refused(List.copyOf(refusals)));
     }
     return accept(request, update, first, timeMillis, made, created, steps);
   }
@@ -155,7 +160,8 @@ final class CommitPlanner {
       }
     }
     if (changes.isEmpty()) {
-      return new Plan(List.of(), new CommitOutcome.Committed(first - 1, List.copyOf(written)));
+      return new Plan(
+          List.of(), timeMillis, new CommitOutcome.Committed(first - 1, List.copyOf(written)));
     }
     CommitHeader header =
         new CommitHeader(
@@ -172,7 +178,7 @@ final class CommitPlanner {
       }
     }
     long last = first + changes.size() - 1;
-    return new Plan(planned, new CommitOutcome.Committed(last, List.copyOf(written)));
+    return new Plan(planned, timeMillis, new CommitOutcome.Committed(last, List.copyOf(written)));
   }
 
   private byte[] encoded(LogRecord record) {

@@ -1,33 +1,27 @@
 package io.millrace.engine.write;
 
 import io.millrace.api.document.Attribution;
-import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
-import io.millrace.api.error.InternalException;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnknownOutcomeException;
 import io.millrace.api.log.ObservableSequence;
-import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.EngineLog;
-import io.millrace.engine.record.CommitHeader;
-import io.millrace.engine.record.CommitHeader.CreatedBucket;
-import io.millrace.engine.record.LogRecord;
 import io.millrace.spi.Meters;
 import io.millrace.spi.SettableSequence;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * The one thread that validates, orders and appends.
  *
  * <p>It takes all writes that wait, plans them one after the other against the state that each
- * leaves behind, appends the records of all of them as one batch, and answers when that is durable
- * and indexed. While it does so the next writes gather, so one force serves many.
+ * leaves behind, and appends the records of all of them as one batch. While the log forces that
+ * batch, the one before, which is durable, is indexed and answered, and the next writes gather: one
+ * force serves many, and the disk and the processor work at the same time. At most two batches are
+ * open at once, of which the log has one.
  *
  * <p>When the log fails, writes are refused and the log is opened again, at most once a second,
  * until that succeeds. When the store fails, the batch that the log already has is tried again
@@ -62,8 +58,11 @@ public final class Writer implements AutoCloseable {
   private final Thread thread;
   private final WriterMeters meters;
 
-  /** What was taken from the queue and is worked on. */
+  /** What was taken from the queue and is not in a group yet, or in one of {@link #open}. */
   private final List<WriteTask> batch = new ArrayList<>();
+
+  /** The groups that are not answered, oldest first; the log has all but the last. */
+  private final ArrayDeque<CommitGroup> open = new ArrayDeque<>(3);
 
   private long lastMillis;
   private long nextAttemptNanos;
@@ -165,8 +164,9 @@ public final class Writer implements AutoCloseable {
   }
 
   private void run() {
-    while (queue.take(batch, MAX_TASKS_PER_BATCH, options.maxBatchBytes(), RETRY_MILLIS)) {
+    while (takeNext()) {
       try {
+        settleFailed();
         if (mayWrite()) {
           process();
         } else {
@@ -177,10 +177,25 @@ public final class Writer implements AutoCloseable {
         // A defect: what is in memory may not be what is in the log any more.
         LOG.log(Level.ERROR, "the writer met an unexpected error", e);
         goOffline(e);
-        batch.forEach(task -> task.fail(unknown(e)));
+        failAll(unknown(e));
       }
       batch.clear();
     }
+  }
+
+  /**
+   * Waits for what the log is forcing, or else for the first write; then takes all that wait.
+   *
+   * @return false when nothing is left and nothing will come
+   */
+  private boolean takeNext() {
+    CommitGroup appended = open.peekLast();
+    if (appended != null) {
+      appended.awaitLog();
+    }
+    long patience = appended == null ? RETRY_MILLIS : 0;
+    boolean more = queue.take(batch, MAX_TASKS_PER_BATCH, options.maxBatchBytes(), patience);
+    return more || appended != null;
   }
 
   private String refusal() {
@@ -237,189 +252,144 @@ public final class Writer implements AutoCloseable {
   }
 
   private void process() {
-    Group group = new Group();
+    CommitGroup group = begin();
     for (WriteTask task : batch) {
       boolean alone = task instanceof WriteTask.OneBucket;
-      boolean waits =
-          task instanceof WriteTask.Documents documents
-              && planner.mustWait(documents.request(), group.update);
-      if (alone || waits) {
-        group.finish();
-        group = new Group();
+      if (alone || group.mustPrecede(task)) {
+        finishAll(group);
+        group = begin();
+      }
+      if (failure != null) {
+        task.fail(new UnavailableException("log-failed", refusal()));
+        continue;
       }
       group.add(task);
       if (alone) {
-        group.finish();
-        group = new Group();
+        finishAll(group);
+        group = begin();
       }
     }
-    group.finish();
+    append(group);
   }
 
-  /** Writes that are appended together. */
-  private final class Group {
-    private final IndexUpdate update = new IndexUpdate(index);
-    private final List<byte[]> records = new ArrayList<>();
-    private final List<WriteTask> tasks = new ArrayList<>();
-    private final List<Runnable> replies = new ArrayList<>();
+  /** A group that comes after what the log has. */
+  private CommitGroup begin() {
+    CommitGroup appended = open.peekLast();
+    return appended == null
+        ? new CommitGroup(planner, new IndexUpdate(index), since.value())
+        : new CommitGroup(
+            planner, new IndexUpdate(index, appended.update()), appended.lastSequence());
+  }
 
-    /** The time of the last commit in {@link #records}. */
-    private long newestMillis;
+  /** Hands {@code group} to the log; indexes and answers what is before it meanwhile. */
+  private void append(CommitGroup group) {
+    if (!group.isEmpty()) {
+      open.addLast(group);
+      group.append(log);
+    }
+    while (open.size() > (group.isEmpty() ? 0 : 1)) {
+      settle(open.getFirst());
+      open.removeFirst();
+    }
+    if (!group.hasRecords()) {
+      // The log has nothing to say, so nobody would wait for it.
+      finishOpen();
+    }
+  }
 
-    void add(WriteTask task) {
-      if (failure != null) {
-        task.fail(new UnavailableException("log-failed", refusal()));
+  /** Appends {@code group} and waits until everything is indexed and answered. */
+  private void finishAll(CommitGroup group) {
+    append(group);
+    finishOpen();
+  }
+
+  private void finishOpen() {
+    while (!open.isEmpty()) {
+      open.getFirst().awaitLog();
+      if (settleFailed()) {
         return;
       }
-      long next = since.value() + records.size() + 1;
-      if (task instanceof WriteTask.Documents documents) {
-        addDocuments(documents, next);
-      } else if (task instanceof WriteTask.OneBucket bucket) {
-        tasks.add(task);
-        boolean done = bucket.drop() ? drop(bucket, next) : create(bucket, next);
-        replies.add(() -> bucket.reply().complete(done));
-      }
+      settle(open.getFirst());
+      open.removeFirst();
     }
+  }
 
-    private void addDocuments(WriteTask.Documents task, long next) {
-      CommitPlanner.Plan plan;
+  /**
+   * Answers the group that the log has, when the log did not take it.
+   *
+   * @return whether it was so
+   */
+  private boolean settleFailed() {
+    CommitGroup appended = open.peekLast();
+    Throwable cause = appended == null ? null : appended.refusal();
+    if (appended == null || cause == null) {
+      return false;
+    }
+    open.removeLast();
+    // Too large for the log, which is as it was; or it failed.
+    if (!(cause instanceof InvalidRequestException)) {
+      LOG.log(Level.WARNING, "the log refused an append: " + cause.getMessage());
+      goOffline(cause);
+    }
+    appended.fail(cause);
+    return true;
+  }
+
+  /** Indexes and answers a group that the log has taken. */
+  private void settle(CommitGroup group) {
+    if (group.hasRecords()) {
+      indexed(group);
+      since.advance(group.lastSequence());
+      meters.committed(group.records(), group.commits());
+      tell(group.update(), group.lastSequence());
+    }
+    group.answer(meters);
+  }
+
+  /** Writes the index until the store takes it; gives up only when the database is closed. */
+  private void indexed(CommitGroup group) {
+    Checkpoint checkpoint = group.checkpoint(log.incarnation());
+    long giveUpAnswering = 0;
+    while (true) {
       try {
-        plan = planner.plan(task.request(), update, next);
-      } catch (MillraceException e) {
-        task.fail(e);
+        group.update().apply(checkpoint);
+        failure = null;
         return;
-      } catch (RuntimeException | StackOverflowError e) {
-        // A transformation that fails fails its own commit, of which nothing is in this group.
-        LOG.log(Level.WARNING, "a write failed", e);
-        task.fail(new InternalException("write-failed", "nothing was written: " + e, e));
-        return;
-      }
-      tasks.add(task);
-      if (!plan.records().isEmpty()) {
-        records.addAll(plan.records());
-        newestMillis = lastMillis;
-      }
-      meters.planned(plan.outcome());
-      replies.add(() -> task.reply().complete(plan.outcome()));
-    }
-
-    private void append(LogRecord record) {
-      records.add(record.encode());
-      newestMillis = lastMillis;
-    }
-
-    private boolean create(WriteTask.OneBucket task, long sequence) {
-      if (update.bucket(task.name()) != null) {
-        return false;
-      }
-      CreatedBucket bucket = new CreatedBucket(update.nextBucketNumber(), task.name());
-      long millis = nextMillis();
-      update.create(IndexUpdate.newBucket(bucket, sequence, millis));
-      append(
-          new LogRecord(
-              new CommitHeader(
-                  CommitKind.BUCKET_CREATED,
-                  millis,
-                  task.attribution(),
-                  0,
-                  List.of(bucket),
-                  List.of()),
-              0,
-              null));
-      return true;
-    }
-
-    private boolean drop(WriteTask.OneBucket task, long sequence) {
-      BucketState bucket = update.bucket(task.name());
-      if (bucket == null) {
-        return false;
-      }
-      update.drop(bucket, sequence);
-      append(
-          new LogRecord(
-              new CommitHeader(
-                  CommitKind.BUCKET_DROPPED,
-                  nextMillis(),
-                  task.attribution(),
-                  0,
-                  List.of(),
-                  List.of(bucket.number())),
-              0,
-              null));
-      return true;
-    }
-
-    void finish() {
-      if (!records.isEmpty() && !makeDurable()) {
-        return;
-      }
-      replies.forEach(Runnable::run);
-    }
-
-    private boolean makeDurable() {
-      long expected = since.value() + records.size();
-      try {
-        long last = log.append(records).toCompletableFuture().join();
-        if (last != expected) {
-          throw EngineLog.misnumbered(expected, last);
+      } catch (UnavailableException e) {
+        long now = System.nanoTime();
+        if (giveUpAnswering == 0) {
+          LOG.log(Level.ERROR, "the store refused the index of durable records; trying again", e);
+          giveUpAnswering = now + TimeUnit.MILLISECONDS.toNanos(ANSWER_LATEST_MILLIS);
         }
-      } catch (InvalidRequestException e) {
-        // Too large for the log, which is as it was.
-        tasks.forEach(task -> task.fail(e));
-        return false;
-      } catch (CompletionException | MillraceException e) {
-        Throwable cause =
-            e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        LOG.log(Level.WARNING, "the log refused an append: " + cause.getMessage());
-        goOffline(cause);
-        tasks.forEach(task -> task.fail(cause));
-        return false;
-      }
-      if (!indexed(new Checkpoint(log.incarnation(), expected, newestMillis))) {
-        return false;
-      }
-      since.advance(expected);
-      meters.committed(records.size(), tasks.size());
-      tell(update, expected);
-      return true;
-    }
-
-    /** Writes the index until the store takes it, or until the database is closed. */
-    private boolean indexed(Checkpoint checkpoint) {
-      long giveUpAnswering = 0;
-      while (true) {
-        try {
-          update.apply(checkpoint);
-          failure = null;
-          return true;
-        } catch (UnavailableException e) {
-          long now = System.nanoTime();
-          if (giveUpAnswering == 0) {
-            LOG.log(Level.ERROR, "the store refused the index of durable records; trying again", e);
-            giveUpAnswering = now + TimeUnit.MILLISECONDS.toNanos(ANSWER_LATEST_MILLIS);
-          }
-          failure = e.getMessage();
-          if (closing || now - giveUpAnswering > 0) {
-            answerAll(e);
-            if (closing) {
-              return false;
-            }
-          }
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS / 4));
+        failure = e.getMessage();
+        if (closing) {
+          throw e;
         }
+        if (now - giveUpAnswering > 0) {
+          answerAll(e);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS / 4));
       }
     }
   }
 
   /** Lets nobody wait for a store that may never come back. */
   private void answerAll(UnavailableException cause) {
-    batch.forEach(task -> task.fail(unknown(cause)));
+    UnknownOutcomeException unknown = unknown(cause);
+    batch.forEach(task -> task.fail(unknown));
+    open.forEach(group -> group.fail(unknown));
     List<WriteTask> waiting = new ArrayList<>();
     queue.take(waiting, Integer.MAX_VALUE, Long.MAX_VALUE, 0);
     UnavailableException refusal =
         new UnavailableException(
             "store-failed", "writes are refused since the store failed: " + cause.getMessage());
     waiting.forEach(task -> task.fail(refusal));
+  }
+
+  private void failAll(UnknownOutcomeException cause) {
+    batch.forEach(task -> task.fail(cause));
+    open.forEach(group -> group.fail(cause));
+    open.clear();
   }
 
   private static UnknownOutcomeException unknown(Throwable cause) {

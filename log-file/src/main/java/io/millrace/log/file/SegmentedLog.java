@@ -33,6 +33,8 @@ final class SegmentedLog implements Log {
   /** Positions within a segment are unsigned 32-bit numbers, and a batch lies in one segment. */
   private static final long MOST_BATCH_BYTES = 2L << 30;
 
+  private static final int LOOKS_BEFORE_SLEEP = 1_000;
+
   private final LogOptions options;
   private final Incarnation incarnation;
   private final Segments segments;
@@ -61,7 +63,7 @@ final class SegmentedLog implements Log {
     this.segments = new Segments(found);
     this.incarnation = segments.last().header().incarnation();
     this.since = new SettableSequence("the log", last);
-    this.queue = new AppendQueue(options.queueBytes());
+    this.queue = new AppendQueue(options.queueBytes(), looks(options));
     this.appender =
         new Appender(queue, folder, options, segments, since, new LogMeters(context.meters()));
     this.appenderThread = thread("millrace-log-append", this::runAppender);
@@ -72,6 +74,12 @@ final class SegmentedLog implements Log {
       backgroundForce = null;
       backgroundThread = null;
     }
+  }
+
+  /** A force takes longer than waking a thread, and the processors have better things to do. */
+  private static int looks(LogOptions options) {
+    boolean alone = Runtime.getRuntime().availableProcessors() == 1;
+    return alone || options.sync().forcesEachGroup() ? 0 : LOOKS_BEFORE_SLEEP;
   }
 
   /** Opens, makes or recovers the log in the folder of {@code context}. */
