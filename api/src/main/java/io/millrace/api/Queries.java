@@ -6,6 +6,7 @@ import io.millrace.api.document.Attribution;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.view.Consistency;
 import io.millrace.api.view.DocumentError;
+import io.millrace.api.view.Following;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.ViewArguments;
 import java.util.List;
@@ -76,6 +77,25 @@ public interface Queries {
   /** Opens a walk over rows; as {@link #call}, and the cursor must be closed. */
   CompletionStage<RowCursor> rows(
       String name, String method, ViewArguments arguments, Consistency consistency);
+
+  /**
+   * Opens rows that are followed; as {@link #rows}, and what it gives must be closed.
+   *
+   * <p>A sequence to go on from ({@link Following#since}) must lie within the life of the
+   * definition as it is: behind a changed definition the rows of documents that did not change are
+   * others, too.
+   *
+   * @return fails as {@link #rows} does, and with {@link
+   *     io.millrace.api.error.InvalidRequestException} when the method's rows cannot be followed
+   *     (code {@code not-live}), not with these arguments, or not from that sequence on (code
+   *     {@code since-too-old})
+   */
+  CompletionStage<LiveRows> follow(
+      String name,
+      String method,
+      ViewArguments arguments,
+      Following following,
+      Consistency consistency);
 
   /** Rows, and the sequence that the view had reached when they were read. */
   interface RowCursor extends Cursor<Row> {

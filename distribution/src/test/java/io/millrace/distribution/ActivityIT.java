@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
@@ -40,43 +39,6 @@ final class ActivityIT {
   @AfterAll
   static void stop() {
     server.close();
-  }
-
-  /** A feed that is being read line by line. */
-  private static final class Feed implements AutoCloseable {
-    private final HttpResponse<InputStream> response;
-    private final BufferedReader lines;
-
-    private Feed(HttpResponse<InputStream> response) {
-      this.response = response;
-      lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
-    }
-
-    static Feed open(HttpRequest.Builder request) throws Exception {
-      Feed feed =
-          new Feed(server.client().send(request.GET().build(), BodyHandlers.ofInputStream()));
-      assertThat(feed.response.statusCode()).isEqualTo(200);
-      return feed;
-    }
-
-    /** The next line that {@code begins} like this, and the ones before it skipped. */
-    String next(String begins) throws IOException {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(begins)) {
-          return line;
-        }
-      }
-      throw new AssertionError("the feed ended");
-    }
-
-    boolean ended() throws IOException {
-      return lines.readLine() == null;
-    }
-
-    @Override
-    public void close() throws IOException {
-      lines.close();
-    }
   }
 
   private static HttpRequest.Builder events(String path) {
@@ -191,8 +153,8 @@ final class ActivityIT {
   void eventsFollowLiveAndResumeWhereTheyWereLeft() throws Exception {
     long first = put("/events/a");
     long second;
-    try (Feed feed = Feed.open(events("/events/_activity"))) {
-      assertThat(feed.response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+    try (Feed feed = Feed.open(server, events("/events/_activity"))) {
+      assertThat(feed.contentType()).isEqualTo("text/event-stream");
       assertThat(feed.next("id:")).isEqualTo("id: " + first);
       assertThat(Answer.tree(feed.next("data:").substring(5)).path("id").asText()).isEqualTo("a");
       second = put("/events/b");
@@ -200,7 +162,8 @@ final class ActivityIT {
     }
     long third = put("/events/c");
     try (Feed feed =
-        Feed.open(events("/events/_activity?since=0").header("Last-Event-ID", "" + second))) {
+        Feed.open(
+            server, events("/events/_activity?since=0").header("Last-Event-ID", "" + second))) {
       assertThat(feed.next("id:")).isEqualTo("id: " + third);
     }
   }
@@ -208,7 +171,7 @@ final class ActivityIT {
   @Test
   void sinceNowShowsOnlyWhatComes() throws Exception {
     put("/now/a");
-    try (Feed feed = Feed.open(events("/now/_activity?since=now"))) {
+    try (Feed feed = Feed.open(server, events("/now/_activity?since=now"))) {
       feed.next(":");
       long next = put("/now/b");
       assertThat(feed.next("id:")).isEqualTo("id: " + next);
@@ -218,7 +181,7 @@ final class ActivityIT {
   @Test
   void silentFeedSendsComments() throws Exception {
     put("/beat/a");
-    try (Feed feed = Feed.open(events("/beat/_activity?since=now"))) {
+    try (Feed feed = Feed.open(server, events("/beat/_activity?since=now"))) {
       feed.next(":");
       feed.next(":");
       feed.next(":");
@@ -230,6 +193,7 @@ final class ActivityIT {
     long first = put("/live/a");
     try (Feed feed =
         Feed.open(
+            server,
             server.request("/live/_activity?feed=live").header("Accept", "application/x-ndjson"))) {
       assertThat(Answer.tree(feed.next("{")).path("seq").asLong()).isEqualTo(first);
       long second = put("/live/b");
@@ -241,7 +205,7 @@ final class ActivityIT {
   void feedWithALimitEnds() throws Exception {
     put("/limit/a");
     put("/limit/b");
-    try (Feed feed = Feed.open(events("/limit/_activity?limit=2"))) {
+    try (Feed feed = Feed.open(server, events("/limit/_activity?limit=2"))) {
       feed.next("id:");
       feed.next("id:");
       feed.next("data:");
@@ -287,7 +251,8 @@ final class ActivityIT {
       assertThat(told).isTrue();
       assertThat(seen).isBetween(1L, last - 1);
       try (Feed resumed =
-          Feed.open(events("/slow/_activity").header("Last-Event-ID", Long.toString(seen)))) {
+          Feed.open(
+              server, events("/slow/_activity").header("Last-Event-ID", Long.toString(seen)))) {
         assertThat(resumed.next("id:")).isEqualTo("id: " + (seen + 1));
       }
     }

@@ -163,6 +163,18 @@ final class ServerProcess implements AutoCloseable {
     return log.toString();
   }
 
+  /** Waits until {@code text} was printed, and answers everything that was printed so far. */
+  String awaitLog(String text) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (log.indexOf(text) < 0) {
+      if (System.nanoTime() > deadline) {
+        throw failure("it does not print: " + text, null);
+      }
+      Thread.onSpinWait();
+    }
+    return log.toString();
+  }
+
   long pid() {
     return process.pid();
   }

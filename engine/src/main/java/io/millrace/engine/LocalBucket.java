@@ -11,6 +11,7 @@ import io.millrace.api.document.Body;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Document;
+import io.millrace.api.document.DocumentId;
 import io.millrace.api.document.Edit;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.NotFoundException;
@@ -54,28 +55,28 @@ final class LocalBucket implements Bucket {
 
   @Override
   public Optional<Document> find(String id) {
-    DocumentIds.check(id);
+    DocumentId.require(id);
     database.ensureOpen();
     return documents.winner(name, id, false);
   }
 
   @Override
   public Optional<Document> findWithConflicts(String id) {
-    DocumentIds.check(id);
+    DocumentId.require(id);
     database.ensureOpen();
     return documents.winner(name, id, true);
   }
 
   @Override
   public Optional<Document> find(String id, Revision revision) {
-    DocumentIds.check(id);
+    DocumentId.require(id);
     database.ensureOpen();
     return documents.revision(name, id, revision);
   }
 
   @Override
   public Optional<Document> findAt(String id, long sequence) {
-    DocumentIds.check(id);
+    DocumentId.require(id);
     database.ensureOpen();
     requirePast(sequence);
     return documents.winnerAt(name, id, sequence);

@@ -7,8 +7,10 @@ import io.millrace.api.Database;
 import io.millrace.api.DatabaseInfo;
 import io.millrace.api.Task;
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.BucketName;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
+import io.millrace.api.document.DocumentId;
 import io.millrace.api.document.Edit;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.UnavailableException;
@@ -261,8 +263,8 @@ final class LocalDatabase implements Database {
     }
     Set<List<String>> seen = request.edits().size() > 1 ? new HashSet<>() : Set.of();
     for (Edit edit : request.edits()) {
-      DocumentIds.checkBucket(edit.bucket());
-      DocumentIds.check(edit.id());
+      BucketName.require(edit.bucket());
+      DocumentId.require(edit.id());
       if (request.edits().size() > 1 && !seen.add(List.of(edit.bucket(), edit.id()))) {
         throw new InvalidRequestException(
             "duplicate-document",
@@ -273,7 +275,7 @@ final class LocalDatabase implements Database {
 
   @Override
   public Bucket bucket(String name) {
-    DocumentIds.checkBucket(name);
+    BucketName.require(name);
     return new LocalBucket(this, name, documents, activity, views.of(name, writer::commit));
   }
 
@@ -290,13 +292,13 @@ final class LocalDatabase implements Database {
 
   @Override
   public CompletionStage<Boolean> createBucket(String name, Attribution attribution) {
-    DocumentIds.checkBucket(name);
+    BucketName.require(name);
     return writer.createBucket(name, attribution);
   }
 
   @Override
   public CompletionStage<Boolean> dropBucket(String name, Attribution attribution) {
-    DocumentIds.checkBucket(name);
+    BucketName.require(name);
     return writer.dropBucket(name, attribution);
   }
 

@@ -28,8 +28,11 @@ import io.millrace.spi.ViewFactory;
 import io.millrace.spi.ViewProvider;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -183,7 +186,9 @@ public final class ProbeViewProvider implements ViewProvider {
     public Map<String, ViewMethod> methods() {
       return Map.of(
           "rows",
-          new ViewMethod.Source(Set.of("from"), this::rows),
+          input() == ViewInput.CHANGES
+              ? new ViewMethod.Source(Set.of("from"), this::rows)
+              : new ViewMethod.Source(Set.of("from"), this::rows, this::changed),
           "count",
           new ViewMethod.Async(Set.of(), this::count),
           "peek",
@@ -221,6 +226,36 @@ public final class ProbeViewProvider implements ViewProvider {
         public void close() {
           cursor.close();
         }
+      };
+    }
+
+    private Cursor<Row> changed(
+        ViewArguments arguments, Collection<String> documents, StoreReader reader) {
+      String from = arguments.text("from");
+      Iterator<String> ids = documents.iterator();
+      return new Cursor<>() {
+        private @Nullable Row row;
+
+        @Override
+        public boolean advance() {
+          row = null;
+          while (row == null && ids.hasNext()) {
+            String id = ids.next();
+            byte[] value = reader.get(keyspace, key(ROW, id));
+            if (value != null && (from == null || id.compareTo(from) >= 0)) {
+              row = new Row(id, false, utf8('"' + id + '"'), value, key(ROW, id));
+            }
+          }
+          return row != null;
+        }
+
+        @Override
+        public Row current() {
+          return Objects.requireNonNull(row);
+        }
+
+        @Override
+        public void close() {}
       };
     }
 

@@ -3,15 +3,16 @@ package io.millrace.rest;
 import io.millrace.api.Activity;
 import io.millrace.api.ActivityFilter;
 import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.DocumentId;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.rest.http.MediaTypes;
-import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Parameters;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,21 +65,13 @@ record ActivityRequest(
         }
       }
     }
-    String last = context.request().getHeader("Last-Event-ID");
-    if (form == Form.EVENTS && last != null && !last.isBlank()) {
-      range = resumed(last.strip(), range.limit());
+    OptionalLong last = form == Form.EVENTS ? LastEventId.of(context) : OptionalLong.empty();
+    if (last.isPresent()) {
+      range = SequenceRange.after(last.getAsLong()).limited(range.limit());
       fromNow = false;
     }
     return new ActivityRequest(
         range, fromNow, filter(parameters), form, parameters.duration("timeout", DEFAULT_TIMEOUT));
-  }
-
-  private static SequenceRange resumed(String lastEventId, long limit) {
-    try {
-      return SequenceRange.after(Long.parseLong(lastEventId)).limited(limit);
-    } catch (NumberFormatException e) {
-      throw Parameters.refused("Last-Event-ID", "must be a sequence, not " + lastEventId);
-    }
   }
 
   private static Form form(RoutingContext context, Parameters parameters) {
@@ -111,7 +104,7 @@ record ActivityRequest(
   private static ActivityFilter filter(Parameters parameters) {
     String id = parameters.text("id");
     return new ActivityFilter(
-        id == null ? null : Names.id(id),
+        id == null ? null : DocumentId.require(id),
         parameters.text("author"),
         kind(parameters.text("kind")),
         parameters.flag("latest", false),

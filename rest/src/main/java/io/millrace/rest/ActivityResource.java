@@ -102,10 +102,8 @@ public final class ActivityResource {
       case LIVE_LINES, EVENTS ->
           new LiveFeed(
                   context,
-                  activity,
-                  request,
-                  bucket,
-                  existence,
+                  new ActivityFeed(activity, request, bucket, existence),
+                  request.form() == ActivityRequest.Form.EVENTS,
                   readers.scans(),
                   settings.stallLimit())
               .start(feeds, settings.heartbeat());

@@ -128,6 +128,14 @@ public final class DocumentsResource {
       @Nullable EntityTags match,
       @Nullable EntityTags noneMatch) {
     String tag = EntityTags.of(document.revision());
+    if (conflicts && document.body().tree().has("conflicts")) {
+      throw Problem.of(
+              422,
+              "contradicting-members",
+              "the document has a member 'conflicts' of its own; read it without conflicts=true")
+          .with("id", document.id())
+          .exception();
+    }
     if (match != null && !match.matchesStrongly(document.revision())) {
       throw Problem.of(412, "precondition-failed", "the document has another revision")
           .with("current", document.revision())

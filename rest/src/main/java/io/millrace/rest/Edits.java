@@ -2,11 +2,12 @@ package io.millrace.rest;
 
 import io.millrace.api.Database;
 import io.millrace.api.document.Base;
+import io.millrace.api.document.BucketName;
+import io.millrace.api.document.DocumentId;
 import io.millrace.api.document.Edit;
 import io.millrace.api.document.JsonText;
 import io.millrace.api.document.JsonText.WrittenDocument;
 import io.millrace.api.document.Revision;
-import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Problem;
 import io.millrace.rest.http.ProblemException;
 import io.millrace.rest.json.ExactTree;
@@ -32,7 +33,7 @@ final class Edits {
     }
     return new Edit.Put(
         bucket,
-        id == null ? database.newDocumentId() : Names.id(id),
+        id == null ? database.newDocumentId() : DocumentId.require(id),
         revision == null ? Base.absent() : Base.of(revision),
         bodies.limited(document.body()));
   }
@@ -86,9 +87,11 @@ final class Edits {
       members.put(member.name(), member.value());
     }
     String type = string(members.remove("type"), "type", index);
-    String id = Names.id(string(members.remove("id"), "id", index));
+    String id = DocumentId.require(string(members.remove("id"), "id", index));
     String target =
-        bucket == null ? Names.bucket(string(members.remove("bucket"), "bucket", index)) : bucket;
+        bucket == null
+            ? BucketName.require(string(members.remove("bucket"), "bucket", index))
+            : bucket;
     byte[] rev = members.remove("rev");
     Revision revision = rev == null ? null : Revision.parse(string(rev, "rev", index));
     byte[] value = members.remove("value");

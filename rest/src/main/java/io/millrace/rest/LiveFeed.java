@@ -1,23 +1,21 @@
 package io.millrace.rest;
 
-import io.millrace.api.Activity;
-import io.millrace.api.document.Change;
-import io.millrace.api.range.Cursor;
-import io.millrace.api.range.SequenceRange;
+import io.millrace.api.error.UnavailableException;
 import io.millrace.rest.http.MediaTypes;
 import io.millrace.rest.http.Outlet;
-import io.millrace.rest.json.JsonWriter;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's feed of changes, from some sequence on and then for ever.
+ * One client's feed: what a {@link LiveSource} tells, from some sequence on and then for ever.
  *
  * <p>It pulls: a page is read when the page before it has left, and when there is nothing to read
  * it waits for the next change. So a feed holds one page in memory, however slow its client and
@@ -28,22 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveFeed {
   private static final Logger LOG = Logger.getLogger(LiveFeed.class);
-  private static final int PAGE_BYTES = 64 << 10;
-  private static final int PAGE_ENTRIES = 1000;
 
   private final RoutingContext context;
-  private final Activity activity;
-  private final ActivityRequest request;
-  private final boolean bucket;
-  private final Runnable existence;
+  private final LiveSource source;
   private final boolean events;
   private final Executor executor;
   private final Outlet outlet;
   private final CompletableFuture<Response> answer = new CompletableFuture<>();
-  private final JsonWriter page = new JsonWriter(512);
+  private final FeedPage page;
   private final Runnable onStop = () -> end("the server stops");
-  private long seen;
-  private long left;
   private @Nullable CompletableFuture<Long> waiting;
   private boolean sending;
   private boolean ended;
@@ -51,26 +42,21 @@ final class LiveFeed {
   /**
    * A feed that has not begun.
    *
-   * @param bucket whether entries name their bucket
-   * @param existence throws when there is nothing that could be followed
+   * @param source closed with the feed
+   * @param events whether it is sent as server-sent events rather than lines
    */
   LiveFeed(
       RoutingContext context,
-      Activity activity,
-      ActivityRequest request,
-      boolean bucket,
-      Runnable existence,
+      LiveSource source,
+      boolean events,
       Executor executor,
       Duration stallLimit) {
     this.context = context;
-    this.activity = activity;
-    this.request = request;
-    this.bucket = bucket;
-    this.existence = existence;
-    this.events = request.form() == ActivityRequest.Form.EVENTS;
+    this.source = source;
+    this.events = events;
+    this.page = new FeedPage(events);
     this.executor = executor;
     this.outlet = new Outlet(context, stallLimit);
-    this.left = request.range().limit();
   }
 
   /**
@@ -79,18 +65,35 @@ final class LiveFeed {
    * @return completes when the feed has ended; cancelling it ends the feed
    */
   CompletableFuture<Response> start(LiveFeeds feeds, Duration beat) {
-    executor.execute(() -> begin(feeds, beat));
+    answer.whenComplete((done, gone) -> closeSource());
+    executor.execute(() -> open(feeds, beat));
     return answer;
   }
 
-  private void begin(LiveFeeds feeds, Duration beat) {
+  private void open(LiveFeeds feeds, Duration beat) {
     try {
-      seen = request.beginning(activity);
-      existence.run();
+      source
+          .open()
+          .whenCompleteAsync(
+              (nothing, failure) -> {
+                if (failure != null) {
+                  refuse(failure);
+                } else if (!answer.isDone()) {
+                  begin(feeds, beat);
+                }
+              },
+              executor);
     } catch (Throwable failure) {
-      answer.completeExceptionally(failure);
-      return;
+      refuse(failure);
     }
+  }
+
+  private void refuse(Throwable failure) {
+    boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+    answer.completeExceptionally(wrapped ? failure.getCause() : failure);
+  }
+
+  private void begin(LiveFeeds feeds, Duration beat) {
     outlet.begin(200, events ? MediaTypes.EVENTS : MediaTypes.NDJSON);
     long heartbeat = context.vertx().setPeriodic(beat.toMillis(), tick -> beat());
     answer.whenComplete(
@@ -100,12 +103,11 @@ final class LiveFeed {
           finishWaiting();
         });
     feeds.add(onStop);
+    if (context.request().method() == HttpMethod.HEAD) {
+      end(null);
+    }
     // A first piece lets the client know that it is connected.
-    send(comment());
-  }
-
-  private byte[] comment() {
-    return (events ? ":\n\n" : "\n").getBytes(StandardCharsets.US_ASCII);
+    send(FeedPage.comment(events));
   }
 
   private void read() {
@@ -113,51 +115,19 @@ final class LiveFeed {
       return;
     }
     try {
-      page.truncate(0);
-      boolean all = readPage();
-      if (page.length() > 0) {
-        send(page.toByteArray());
-      } else if (left == 0) {
-        end(null);
-      } else if (all) {
-        await();
-      } else {
-        executor.execute(this::read);
+      LiveSource.Next next = source.read(page);
+      if (!page.isEmpty()) {
+        send(page.take());
+        return;
+      }
+      switch (next) {
+        case READ -> executor.execute(this::read);
+        case WAIT -> await();
+        case END -> end(null);
       }
     } catch (Throwable failure) {
       fail(failure);
     }
-  }
-
-  /** Reads a page; true when nothing is left that could be read now. */
-  private boolean readPage() {
-    long known = activity.sequence();
-    SequenceRange range = SequenceRange.after(seen).limited(Math.min(left, PAGE_ENTRIES));
-    long count = 0;
-    try (Cursor<Change> changes = activity.read(range, request.filter())) {
-      while (page.length() < PAGE_BYTES) {
-        if (!changes.advance()) {
-          boolean exhausted = count < range.limit();
-          if (exhausted) {
-            seen = Math.max(seen, known);
-          }
-          return exhausted;
-        }
-        write(changes.current());
-        count++;
-        left--;
-      }
-    }
-    return false;
-  }
-
-  private void write(Change change) {
-    seen = change.sequence();
-    if (events) {
-      page.ascii("id: ").ascii(Long.toString(seen)).ascii("\ndata: ");
-    }
-    ChangeJson.write(page, change, bucket);
-    page.ascii(events ? "\n\n" : "\n");
   }
 
   private void send(byte[] piece) {
@@ -177,7 +147,7 @@ final class LiveFeed {
     if (failure == null) {
       read();
     } else if (failure instanceof Outlet.StalledException) {
-      LOG.debugf("A feed was cut off at %d", seen);
+      LOG.debugf("The feed %s was cut off", context.request().path());
       cutOff("too slow: nothing was taken for too long; resume behind the last entry received");
     } else {
       answer.complete(null);
@@ -185,7 +155,7 @@ final class LiveFeed {
   }
 
   private void await() {
-    CompletableFuture<Long> next = activity.whenBeyond(seen).toCompletableFuture();
+    CompletableFuture<Long> next = source.whenMore().toCompletableFuture();
     synchronized (this) {
       waiting = next;
     }
@@ -194,7 +164,7 @@ final class LiveFeed {
           if (failure == null) {
             read();
           } else if (!next.isCancelled()) {
-            end("the database is closed");
+            fail(failure);
           }
         },
         executor);
@@ -210,7 +180,7 @@ final class LiveFeed {
       }
     }
     // Its fate does not matter: the next piece finds out whether the client is there.
-    outlet.send(comment()).whenComplete((sent, failure) -> giveUpIfGone(failure));
+    outlet.send(FeedPage.comment(events)).whenComplete((sent, failure) -> giveUpIfGone(failure));
   }
 
   private void giveUpIfGone(@Nullable Throwable failure) {
@@ -225,7 +195,7 @@ final class LiveFeed {
       if (reason == null) {
         outlet.end();
       } else {
-        outlet.cutOff(farewell(reason));
+        outlet.cutOff(FeedPage.farewell(events, reason));
       }
       answer.complete(null);
     }
@@ -233,25 +203,18 @@ final class LiveFeed {
 
   private void cutOff(String reason) {
     if (beginEnd()) {
-      outlet.cutOff(farewell(reason));
+      outlet.cutOff(FeedPage.farewell(events, reason));
       answer.complete(null);
     }
   }
 
   private void fail(Throwable failure) {
-    LOG.warnf(failure, "A feed ended at sequence %d", seen);
-    end("an error of the server; its log knows more");
-  }
-
-  /** The last piece: says why, and names no sequence that the client has not received. */
-  private byte[] farewell(String reason) {
-    JsonWriter json = new JsonWriter(128);
-    if (events) {
-      json.ascii("event: end\ndata: ");
+    if (failure instanceof UnavailableException) {
+      end(failure.getMessage());
+      return;
     }
-    json.startObject().name("end").string(reason).endObject();
-    json.ascii(events ? "\n\n" : "\n");
-    return json.toByteArray();
+    LOG.warnf(failure, "The feed %s ended", context.request().path());
+    end("an error of the server; its log knows more");
   }
 
   private synchronized boolean beginEnd() {
@@ -262,6 +225,15 @@ final class LiveFeed {
 
   private synchronized boolean isEnded() {
     return ended || answer.isDone();
+  }
+
+  private void closeSource() {
+    try {
+      // Not on the thread that noticed the end: closing may wait for a page that is being read.
+      executor.execute(source::close);
+    } catch (RejectedExecutionException e) {
+      source.close();
+    }
   }
 
   private void finishWaiting() {

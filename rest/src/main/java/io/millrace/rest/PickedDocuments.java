@@ -4,8 +4,8 @@ import io.millrace.api.Bucket;
 import io.millrace.api.Database;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.Document;
+import io.millrace.api.document.DocumentId;
 import io.millrace.rest.http.Listing;
-import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Parameters;
 import io.millrace.rest.http.PathSegments;
 import io.millrace.rest.json.JsonWriter;
@@ -46,7 +46,7 @@ final class PickedDocuments implements Listing {
     TreeSet<String> ids = new TreeSet<>(PickedDocuments::compareBytes);
     for (String encoded : String.valueOf(parameters.encodedText("ids")).split(",")) {
       if (!encoded.isEmpty()) {
-        ids.add(Names.id(PathSegments.percentDecode(encoded, true)));
+        ids.add(DocumentId.require(PathSegments.percentDecode(encoded, true)));
       }
     }
     BucketsResource.existing(bucket);

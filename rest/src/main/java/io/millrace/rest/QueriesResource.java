@@ -7,6 +7,8 @@ import io.millrace.api.QueryInfo;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.JsonText;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.api.view.Following;
+import io.millrace.api.view.Following.Beginning;
 import io.millrace.rest.http.Answers;
 import io.millrace.rest.http.Attributions;
 import io.millrace.rest.http.ListAnswer;
@@ -29,6 +31,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,12 +51,19 @@ public final class QueriesResource {
   private final DatabaseAccess access;
   private final Readers readers;
   private final Bodies bodies;
+  private final LiveFeeds feeds;
   private final RestSettings settings;
 
-  QueriesResource(DatabaseAccess access, Readers readers, Bodies bodies, RestSettings settings) {
+  QueriesResource(
+      DatabaseAccess access,
+      Readers readers,
+      Bodies bodies,
+      LiveFeeds feeds,
+      RestSettings settings) {
     this.access = access;
     this.readers = readers;
     this.bodies = bodies;
+    this.feeds = feeds;
     this.settings = settings;
   }
 
@@ -128,6 +138,9 @@ public final class QueriesResource {
     Bucket bucket = bucket(bucketSegment);
     String name = Names.queryOfSegment(nameSegment);
     QueryRequest request = QueryRequest.of(Parameters.of(context));
+    if (request.following() != null) {
+      return follow(context, bucket, name, DEFAULT_METHOD, request, request.following());
+    }
     boolean lines = lines(context);
     return ShortAnswer.send(
         context,
@@ -163,7 +176,7 @@ public final class QueriesResource {
   }
 
   /** Throws {@code failure} again, with the view's progress where it is behind. */
-  private static <T> T explain(Bucket bucket, String name, Throwable failure) {
+  static <T> T explain(Bucket bucket, String name, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof UnavailableException behind && behind.code().equals("view-behind")) {
       Problem problem =
@@ -248,6 +261,9 @@ public final class QueriesResource {
     String name = Names.queryOfSegment(nameSegment);
     String method = PathSegments.decode(methodSegment);
     QueryRequest request = QueryRequest.of(Parameters.of(context));
+    if (request.following() != null) {
+      return follow(context, bucket, name, method, request, request.following());
+    }
     boolean lines = lines(context);
     return ShortAnswer.send(
         context,
@@ -268,15 +284,39 @@ public final class QueriesResource {
     String name = Names.queryOfSegment(nameSegment);
     String method = PathSegments.decode(methodSegment);
     Parameters parameters = Parameters.of(context);
-    boolean lines = lines(context);
     return ShortAnswer.send(
         context,
         bodies
             .json(context)
+            .thenApply(text -> QueryRequest.of(text, parameters))
             .thenComposeAsync(
-                text ->
-                    call(context, bucket, name, method, QueryRequest.of(text, parameters), lines),
+                request ->
+                    request.following() == null
+                        ? call(context, bucket, name, method, request, lines(context))
+                        : follow(context, bucket, name, method, request, request.following())
+                            .thenApply(ended -> null),
                 readers.shortReads()));
+  }
+
+  /** Sends rows for ever, until the client goes or the rows end. */
+  private CompletableFuture<Response> follow(
+      RoutingContext context,
+      Bucket bucket,
+      String name,
+      String method,
+      QueryRequest request,
+      Following asked) {
+    boolean events =
+        MediaTypes.negotiate(context, MediaTypes.NDJSON, MediaTypes.EVENTS)
+            .equals(MediaTypes.EVENTS);
+    OptionalLong last = events ? LastEventId.of(context) : OptionalLong.empty();
+    Following following =
+        last.isPresent()
+            ? new Following(Beginning.SINCE, last.getAsLong(), asked.removals())
+            : asked;
+    RowFeed rows = new RowFeed(bucket, name, method, request, following);
+    return new LiveFeed(context, rows, events, readers.scans(), settings.stallLimit())
+        .start(feeds, settings.heartbeat());
   }
 
   private CompletableFuture<@Nullable ShortAnswer> call(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.api.document.JsonText;
 import io.millrace.api.error.InternalException;
 import io.millrace.api.view.Consistency;
+import io.millrace.api.view.Following;
 import io.millrace.api.view.ViewArguments;
 import io.millrace.rest.http.Parameters;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asks of a query: the arguments of the view's method, and what the server itself
@@ -22,11 +24,25 @@ import java.util.Set;
  * @param arguments those of the view's method
  * @param limit the most rows
  * @param documents whether each row comes with its document
+ * @param following how the rows are followed; null when they are not
  */
 record QueryRequest(
-    ViewArguments arguments, Consistency consistency, long limit, boolean documents) {
+    ViewArguments arguments,
+    Consistency consistency,
+    long limit,
+    boolean documents,
+    @Nullable Following following) {
   private static final Set<String> OWN =
-      Set.of("consistency", "at_least", "timeout", "limit", "include");
+      Set.of(
+          "consistency",
+          "at_least",
+          "timeout",
+          "limit",
+          "include",
+          "live",
+          "old",
+          "since",
+          "removed");
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -71,7 +87,34 @@ record QueryRequest(
         arguments,
         consistency(parameters),
         parameters.count("limit", Long.MAX_VALUE),
-        include != null);
+        include != null,
+        following(parameters));
+  }
+
+  private static @Nullable Following following(Parameters parameters) {
+    if (!parameters.flag("live", false)) {
+      for (String name : new String[] {"old", "since", "removed"}) {
+        if (parameters.has(name)) {
+          throw Parameters.refused(name, "needs live=true");
+        }
+      }
+      return null;
+    }
+    Following following = beginning(parameters);
+    return parameters.flag("removed", false) ? following.withRemovals() : following;
+  }
+
+  private static Following beginning(Parameters parameters) {
+    boolean old = parameters.flag("old", true);
+    if (!parameters.has("since")) {
+      return old ? Following.existing() : Following.now();
+    }
+    if (old && parameters.has("old")) {
+      throw Parameters.refused("old", "cannot be true together with since");
+    }
+    return "now".equals(parameters.text("since"))
+        ? Following.now()
+        : Following.since(parameters.count("since", 0));
   }
 
   private static Consistency consistency(Parameters parameters) {

@@ -2,11 +2,9 @@ package io.millrace.rest;
 
 import io.millrace.api.Bucket;
 import io.millrace.api.Queries.RowCursor;
-import io.millrace.api.document.Document;
 import io.millrace.api.view.Row;
 import io.millrace.rest.http.Listing;
 import io.millrace.rest.json.JsonWriter;
-import java.util.Optional;
 
 /** The rows of a query. */
 final class RowListing implements Listing {
@@ -45,21 +43,7 @@ final class RowListing implements Listing {
   public void writeRow(JsonWriter out) {
     Row row = rows.current();
     last = row.position();
-    out.startObject();
-    if (row.identified()) {
-      out.name("id").string(row.documentId());
-    }
-    out.name("key").json(row.key());
-    out.name("value").json(row.value());
-    if (request.documents()) {
-      out.name("document");
-      Optional<Document> document = bucket.get(row.documentId());
-      if (document.isPresent()) {
-        DocumentJson.write(out, document.get(), false);
-      } else {
-        out.string(null);
-      }
-    }
+    RowJson.writeMembers(out.startObject(), row, request.documents() ? bucket : null);
     out.endObject();
   }
 

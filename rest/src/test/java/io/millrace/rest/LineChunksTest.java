@@ -2,6 +2,7 @@ package io.millrace.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.tck.Seed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,8 +52,8 @@ final class LineChunksTest {
 
   @Test
   void howTheBytesArriveChangesNothing() {
-    long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    Random random = new Random(seed);
+    Seed seed = Seed.next();
+    Random random = seed.random();
     for (int round = 0; round < 300; round++) {
       StringBuilder whole = new StringBuilder();
       for (int i = random.nextInt(40); i > 0; i--) {
@@ -73,10 +74,10 @@ final class LineChunksTest {
       StringBuilder together = new StringBuilder();
       for (LineChunks.Chunk chunk : chunks) {
         long before = together.chars().filter(c -> c == '\n').count();
-        assertThat(chunk.firstLine()).as("seed %d", seed).isEqualTo(before + 1);
+        assertThat(chunk.firstLine()).as("%s", seed).isEqualTo(before + 1);
         together.append(text(chunk));
       }
-      assertThat(together.toString()).as("seed %d", seed).isEqualTo(whole.toString());
+      assertThat(together.toString()).as("%s", seed).isEqualTo(whole.toString());
     }
   }
 }

@@ -3,7 +3,9 @@ package io.millrace.api.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.store.StoreReader;
+import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a view can be asked.
@@ -21,8 +23,19 @@ public sealed interface ViewMethod {
   /** Answered once the view has reached the sequence that the reader asks for. */
   record Async(Set<String> parameters, Answer answer) implements ViewMethod {}
 
-  /** Rows, read once the view has reached the sequence that the reader asks for. */
-  record Source(Set<String> parameters, Rows rows) implements ViewMethod {}
+  /**
+   * Rows, read once the view has reached the sequence that the reader asks for.
+   *
+   * @param changed finds the rows of given documents, so that the rows can be followed; null when
+   *     they cannot
+   */
+  record Source(Set<String> parameters, Rows rows, @Nullable ChangedRows changed)
+      implements ViewMethod {
+    /** Rows that cannot be followed. */
+    public Source(Set<String> parameters, Rows rows) {
+      this(parameters, rows, null);
+    }
+  }
 
   /** Computes one value. */
   @FunctionalInterface
@@ -47,5 +60,20 @@ public sealed interface ViewMethod {
      *     message names the parameter
      */
     Cursor<Row> call(ViewArguments arguments, StoreReader reader);
+  }
+
+  /** Opens a walk over the rows of some documents. */
+  @FunctionalInterface
+  interface ChangedRows {
+    /**
+     * Of the rows that {@link Rows#call} gives for the same arguments, those of the documents
+     * called {@code documentIds}: one document after the other in the order given. A document
+     * without such rows is passed over. {@code reader} stays valid until the cursor is closed.
+     *
+     * @param documentIds each once; none when only the arguments are to be checked
+     * @throws io.millrace.api.error.InvalidRequestException when an argument makes no sense for
+     *     rows that are followed; the message names the parameter
+     */
+    Cursor<Row> call(ViewArguments arguments, Collection<String> documentIds, StoreReader reader);
   }
 }

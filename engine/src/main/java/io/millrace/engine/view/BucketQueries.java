@@ -2,6 +2,7 @@ package io.millrace.engine.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.api.LiveRows;
 import io.millrace.api.Queries;
 import io.millrace.api.QueryInfo;
 import io.millrace.api.document.Attribution;
@@ -20,6 +21,7 @@ import io.millrace.api.range.Cursor;
 import io.millrace.api.store.StoreSnapshot;
 import io.millrace.api.view.Consistency;
 import io.millrace.api.view.DocumentError;
+import io.millrace.api.view.Following;
 import io.millrace.api.view.InvalidDefinitionException;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewArguments;
@@ -208,5 +210,15 @@ final class BucketQueries implements Queries {
   public CompletionStage<RowCursor> rows(
       String name, String method, ViewArguments arguments, Consistency consistency) {
     return new ViewCall(views, bucket, name, method, arguments, consistency).rows();
+  }
+
+  @Override
+  public CompletionStage<LiveRows> follow(
+      String name,
+      String method,
+      ViewArguments arguments,
+      Following following,
+      Consistency consistency) {
+    return new ViewCall(views, bucket, name, method, arguments, consistency).follow(following);
   }
 }

@@ -92,6 +92,11 @@ final class ViewBuild {
     return failure;
   }
 
+  /** Whether the rows will not follow the documents any more. */
+  boolean ended() {
+    return retired || failure != null;
+  }
+
   /** How many changes this process gave to the view. */
   long fed() {
     return fed;

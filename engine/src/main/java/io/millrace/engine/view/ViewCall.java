@@ -1,6 +1,7 @@
 package io.millrace.engine.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.api.LiveRows;
 import io.millrace.api.Queries.RowCursor;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.MillraceException;
@@ -9,6 +10,7 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.store.StoreSnapshot;
 import io.millrace.api.view.Consistency;
+import io.millrace.api.view.Following;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewArguments;
@@ -58,12 +60,12 @@ final class ViewCall {
   /** What is done with a view that is fresh enough and in use. */
   @FunctionalInterface
   private interface Question<T> {
-    T ask(ViewBuild build, View view, long sequence);
+    T ask(Query query, ViewBuild build, View view);
   }
 
   CompletionStage<JsonNode> answer() {
     return start(
-        (build, view, sequence) -> {
+        (query, build, view) -> {
           try (StoreSnapshot snapshot = views.environment().store().snapshot()) {
             ViewMethod.Answer answer =
                 find(view) instanceof ViewMethod.Async async
@@ -81,9 +83,19 @@ final class ViewCall {
     return start(this::openRows, true);
   }
 
-  private RowCursor openRows(ViewBuild build, View view, long sequence) {
+  CompletionStage<LiveRows> follow(Following following) {
+    return start(
+        (query, build, view) -> {
+          ViewMethod.Source source = (ViewMethod.Source) find(view);
+          return RowFollower.open(views, query, build, source, arguments, following);
+        },
+        true);
+  }
+
+  private RowCursor openRows(Query query, ViewBuild build, View view) {
     StoreSnapshot snapshot = null;
     try {
+      long sequence = sequence(query, build);
       snapshot = views.environment().store().snapshot();
       ViewMethod.Source source = (ViewMethod.Source) find(view);
       Cursor<Row> rows = source.rows().call(arguments, snapshot);
@@ -141,8 +153,7 @@ final class ViewCall {
     if (opened.isDone() && !opened.isCompletedExceptionally()) {
       long target = target(query, requireMethod(opened.join(), rows));
       if (build.reached().value() >= target && build.acquire()) {
-        return CompletableFuture.completedFuture(
-            question.ask(build, opened.join(), sequence(query, build)));
+        return CompletableFuture.completedFuture(question.ask(query, build, opened.join()));
       }
     }
     return build
@@ -193,7 +204,7 @@ final class ViewCall {
     try {
       if (problem == null && build.acquire()) {
         View view = build.opened().toCompletableFuture().join();
-        return CompletableFuture.completedFuture(question.ask(build, view, sequence(query, build)));
+        return CompletableFuture.completedFuture(question.ask(query, build, view));
       }
       Throwable cause =
           problem instanceof CompletionException && problem.getCause() != null

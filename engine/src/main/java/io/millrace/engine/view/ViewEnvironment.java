@@ -19,6 +19,7 @@ record ViewEnvironment(
     Incarnation incarnation,
     ObservableSequence since,
     ChangeSource source,
+    ChangedDocuments changed,
     ViewRegistry registry,
     ViewMeters meters,
     Clock clock,

@@ -84,6 +84,7 @@ public final class Views implements WriterListener, AutoCloseable {
             incarnation,
             since,
             new ChangeSource(index, records),
+            new ChangedDocuments(index, records),
             new ViewRegistry(index.store()),
             new ViewMeters(meters),
             clock,
@@ -241,6 +242,10 @@ public final class Views implements WriterListener, AutoCloseable {
   @Nullable DocumentRow definitionRow(String bucket, String name) {
     BucketState state = index.buckets().named(bucket);
     return state == null ? null : index.row(state.number(), IndexUpdate.DEFINITION_PREFIX + name);
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   ViewEnvironment environment() {

@@ -88,7 +88,8 @@ public final class PathSegments {
   }
 
   /**
-   * The text of a segment as it came from routing.
+   * The text of a segment as it came from routing; the segment itself when nothing in it is
+   * escaped.
    *
    * @throws InvalidRequestException when its escapes are malformed or its bytes are not UTF-8
    */
@@ -108,7 +109,7 @@ public final class PathSegments {
    * @throws InvalidRequestException when escapes are malformed or the bytes are not UTF-8
    */
   public static String percentDecode(String text, boolean plusIsSpace) {
-    if (isPlain(text)) {
+    if (isPlain(text, plusIsSpace)) {
       return text;
     }
     byte[] decoded = new byte[text.length()];
@@ -153,10 +154,11 @@ public final class PathSegments {
     return encoded.toString();
   }
 
-  private static boolean isPlain(String text) {
+  /** Whether nothing in {@code text} stands for something else. */
+  private static boolean isPlain(String text, boolean plusIsSpace) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '%' || c == '+' || c >= 0x80) {
+      if (c == '%' || c >= 0x80 || c == '+' && plusIsSpace) {
         return false;
       }
     }

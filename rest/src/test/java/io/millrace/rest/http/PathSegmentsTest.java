@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.InvalidRequestException;
+import io.millrace.tck.Seed;
 import io.vertx.core.http.impl.HttpUtils;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,13 @@ final class PathSegmentsTest {
     assertThat(PathSegments.protect("/b/")).isEqualTo("/b/");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "a+b", "018f2d3c-7b1a-7c00-8000-0123456789ab", "$()~!*'"})
+  void segmentsWithoutEscapesAreTakenAsTheyAre(String segment) {
+    assertThat(PathSegments.decode(segment)).isSameAs(segment);
+    assertThat(Names.idOfSegment(segment)).isSameAs(segment);
+  }
+
   @Test
   void markCannotBeForged() {
     String forged = "/b/%012e2e";
@@ -57,8 +65,8 @@ final class PathSegmentsTest {
 
   @Test
   void encodingAndRoutingAreInverse() {
-    long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    Random random = new Random(seed);
+    Seed seed = Seed.next();
+    Random random = seed.random();
     for (int round = 0; round < 5_000; round++) {
       StringBuilder id = new StringBuilder();
       for (int i = 1 + random.nextInt(6); i > 0; i--) {
@@ -69,7 +77,7 @@ final class PathSegmentsTest {
                 : kind == 1 ? 0x1f600 + random.nextInt(50) : 0x20 + random.nextInt(0x300));
       }
       assertThat(routed("/b/" + PathSegments.percentEncode(id.toString())))
-          .as("seed %d", seed)
+          .as("%s", seed)
           .isEqualTo(id.toString());
     }
   }

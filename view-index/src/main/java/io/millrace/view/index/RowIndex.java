@@ -8,11 +8,13 @@ import io.millrace.api.store.StoreBatch;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.view.DocumentError;
 import io.millrace.api.view.Row;
+import io.millrace.api.view.ViewMethod;
 import io.millrace.api.view.ViewStatistics;
 import io.millrace.spi.ViewContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +144,23 @@ public final class RowIndex {
   /** The rows that {@code query} asks for; nothing of them is gathered. */
   public Cursor<Row> read(RowQuery query, StoreReader reader) {
     return new RowCursor(reader, keyspace, query);
+  }
+
+  /**
+   * The rows of {@code documents} that {@code query} asks for: one document after the other in the
+   * order given, the rows of each as it made them. The limit of the query is not heeded.
+   */
+  public Cursor<Row> read(RowQuery query, Collection<String> documents, StoreReader reader) {
+    return new ChangedRowCursor(reader, keyspace, query, documents);
+  }
+
+  /** The method by which a view shows these rows: they can be listed in ranges and followed. */
+  public ViewMethod.Source source() {
+    return new ViewMethod.Source(
+        RowQuery.PARAMETERS,
+        (arguments, reader) -> read(RowQuery.parse(arguments), reader),
+        (arguments, documents, reader) ->
+            read(RowQuery.parseFollowed(arguments), documents, reader));
   }
 
   /** How many rows {@code query} asks for; they are walked over unless it asks for all. */

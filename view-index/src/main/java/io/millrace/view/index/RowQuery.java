@@ -68,8 +68,43 @@ public final class RowQuery {
     return new RowQuery(cut, limit, everything);
   }
 
+  /**
+   * Reads the parameters for rows that are followed, which come in the order of changes.
+   *
+   * @throws InvalidRequestException as {@link #parse}, and when a direction, a position or a limit
+   *     is given
+   */
+  public static RowQuery parseFollowed(ViewArguments arguments) {
+    for (String name : List.of("reverse", "after", "limit")) {
+      if (arguments.has(name)) {
+        throw refused(name, "makes no sense for rows that are followed");
+      }
+    }
+    return parse(arguments);
+  }
+
   List<KeyRange> ranges() {
     return ranges;
+  }
+
+  /** Whether a row at {@code key} is asked for; only for queries that are not reversed. */
+  boolean asksFor(byte[] key) {
+    // The ranges stand in order and do not overlap.
+    int low = 0;
+    int high = ranges.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      KeyRange range = ranges.get(middle);
+      byte[] to = range.to();
+      if (Arrays.compareUnsigned(key, range.from()) < 0) {
+        high = middle - 1;
+      } else if (to != null && Arrays.compareUnsigned(key, to) >= 0) {
+        low = middle + 1;
+      } else {
+        return true;
+      }
+    }
+    return false;
   }
 
   long limit() {

@@ -9,6 +9,7 @@ import io.millrace.api.store.StoreCursor;
 import io.millrace.api.view.DocumentError;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.ViewArguments;
+import io.millrace.api.view.ViewMethod;
 import io.millrace.backend.memory.MemoryStoreProvider;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
@@ -22,6 +23,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** An index in a memory store. */
@@ -70,6 +72,18 @@ final class IndexFixture implements AutoCloseable {
   List<String> rows(Map<String, String> arguments) {
     List<String> texts = new ArrayList<>();
     try (Cursor<Row> rows = index.read(RowQuery.parse(ViewArguments.ofTexts(arguments)), store)) {
+      while (rows.advance()) {
+        texts.add(text(rows.current()));
+      }
+    }
+    return texts;
+  }
+
+  /** The rows of some documents, as those are given that are followed. */
+  List<String> rowsOf(List<String> documents, Map<String, String> arguments) {
+    ViewMethod.ChangedRows changed = Objects.requireNonNull(index.source().changed());
+    List<String> texts = new ArrayList<>();
+    try (Cursor<Row> rows = changed.call(ViewArguments.ofTexts(arguments), documents, store)) {
       while (rows.advance()) {
         texts.add(text(rows.current()));
       }

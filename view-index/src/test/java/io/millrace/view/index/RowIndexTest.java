@@ -5,8 +5,11 @@ import static io.millrace.view.index.IndexFixture.valued;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.view.DocumentError;
+import io.millrace.api.view.ViewArguments;
 import io.millrace.api.view.ViewStatistics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -185,5 +188,64 @@ final class RowIndexTest {
     assertThatThrownBy(() -> DocumentRows.none("")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> DocumentRows.none("a\0b"))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theRowsOfGivenDocumentsComeInTheirOrder() {
+    List<DocumentRows> documents = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    for (int d = 0; d < 300; d++) {
+      documents.add(keyed("d" + d, "2", "\"x\"", "1", "" + d));
+      ids.add(0, "d" + d);
+      Collections.addAll(
+          expected, "d" + (299 - d) + " 2=\"x\"", "d" + (299 - d) + " 1=" + (299 - d));
+    }
+    fixture.apply(true, documents);
+    assertThat(fixture.rowsOf(ids, Map.of())).isEqualTo(expected);
+    fixture.apply(false, DocumentRows.failed("d7", "bad"), DocumentRows.none("d8"));
+    assertThat(fixture.rowsOf(List.of("d8", "none", "d7", "d9"), Map.of()))
+        .containsExactly("d9 2=\"x\"", "d9 1=9");
+    assertThat(fixture.rowsOf(List.of(), Map.of())).isEmpty();
+  }
+
+  @Test
+  void theRowsOfADocumentAreThoseThatAreAskedFor() {
+    fixture.apply(true, keyed("a", "1", "1", "[\"x\",2]", "2", "\"sea\"", "3", "\"seb\"", "4"));
+    for (Map<String, String> range :
+        List.of(
+            Map.of("term", "1"),
+            Map.of("term", "7"),
+            Map.of("keys", "[\"seb\",\"b\",1,2]"),
+            Map.of("keys", "[]"),
+            Map.of("prefix", "\"se\""),
+            Map.of("prefix", "[\"x\"]"),
+            Map.of("start", "\"sea\""),
+            Map.of("end", "\"sea\""),
+            Map.of("start", "2", "end", "\"seb\""))) {
+      assertThat(fixture.rowsOf(List.of("a"), range))
+          .as(range.toString())
+          .containsExactlyInAnyOrderElementsOf(fixture.rows(range));
+    }
+  }
+
+  @Test
+  void rowsThatAreFollowedHaveNoDirectionPositionOrLimit() {
+    for (String name : List.of("reverse", "after", "limit")) {
+      assertThatThrownBy(() -> RowQuery.parseFollowed(ViewArguments.none().with(name, "1")))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("'" + name + "'");
+    }
+  }
+
+  @Test
+  void aRowThatIsListedAndMissingIsReported() {
+    fixture.apply(true, keyed("a", "1", "1"));
+    try (StoreBatch batch = fixture.store.batch()) {
+      batch.deleteRange(fixture.keyspace, new byte[] {RowLayout.ROW}, null);
+      fixture.store.write(batch);
+    }
+    assertThatThrownBy(() -> fixture.rowsOf(List.of("a"), Map.of()))
+        .isInstanceOf(CorruptionException.class);
   }
 }

@@ -52,9 +52,7 @@ final class JsView implements View {
     this.methods =
         Map.of(
             "rows",
-            new ViewMethod.Source(
-                RowQuery.PARAMETERS,
-                (arguments, reader) -> index.read(RowQuery.parse(arguments), reader)),
+            index.source(),
             "count",
             new ViewMethod.Async(
                 RowQuery.RANGE_PARAMETERS,

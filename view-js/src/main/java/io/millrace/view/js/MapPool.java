@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.spi.Meters;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,10 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapPool implements AutoCloseable {
   private static final long POLL_MILLIS = 5;
-  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How long work may go on after its sandbox was ended before its thread is given up. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private static final long CLOSE_MILLIS = 10_000;
 
   private final JsLimits limits;
+  private final long graceNanos;
   private final ThreadMXBean measures;
   private final Meters.Counter exceeded;
   private final Meters.Counter lost;
@@ -44,7 +49,12 @@ final class MapPool implements AutoCloseable {
   private boolean closed;
 
   MapPool(JsLimits limits, Meters meters) {
+    this(limits, GRACE, meters);
+  }
+
+  MapPool(JsLimits limits, Duration grace, Meters meters) {
     this.limits = limits;
+    this.graceNanos = grace.toNanos();
     this.measures = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     this.exceeded =
         meters.counter("view.js.exceeded", "Pieces of work that exceeded a limit and were ended.");
@@ -283,7 +293,7 @@ final class MapPool implements AutoCloseable {
         return;
       }
       if (work.killed != null) {
-        if (now - work.killedNanos > GRACE_NANOS) {
+        if (now - work.killedNanos > graceNanos) {
           abandon(work, thread);
         }
         return;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.api.document.Change;
 import io.millrace.api.view.DocumentError;
 import io.millrace.api.view.ViewInput;
+import io.millrace.tck.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -183,8 +184,8 @@ final class JsViewTest {
 
   @Test
   void freshAndNotFreshAndAnySplitGiveTheSameKeyspace() {
-    long seed = Long.getLong("millrace.test.seed", new Random().nextLong());
-    Random random = new Random(seed);
+    Seed seed = Seed.next();
+    Random random = seed.random();
     String map =
         "doc => { if (doc.n % 7 === 3) throw new Error('seven'); "
             + "if (doc.n % 5 === 2) while (doc.n === 102) {} "
@@ -207,7 +208,7 @@ final class JsViewTest {
     }
     split.apply(false, batch);
     split.apply(false, all.subList(100, 200));
-    assertThat(split.everything()).as("seed %d", seed).isEqualTo(fresh.everything());
+    assertThat(split.everything()).as("%s", seed).isEqualTo(fresh.everything());
     assertThat(fresh.rows()).isNotEmpty();
     assertThat(fresh.errors()).isNotEmpty();
   }
