@@ -4,6 +4,7 @@ import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.log.ObservableSequence;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -73,6 +74,23 @@ public interface Database extends AutoCloseable {
 
   /** What an operator wants to know. */
   DatabaseInfo info();
+
+  /**
+   * Makes a backup, while everything else goes on: a copy as of one sequence, which is the last one
+   * when the log's turn comes. Blocks until the backup is durable.
+   *
+   * <p>In a folder that holds an earlier backup of this database only what came since is written,
+   * as far as the modules can, and the earlier one is replaced when the new one is complete. A
+   * backup that was interrupted leaves the one before, or a folder that says that it holds none.
+   *
+   * @param to missing, empty, or with an earlier backup of this database; not in the data folder
+   * @throws io.millrace.api.error.InvalidRequestException when something else is there (code {@code
+   *     not-a-backup})
+   * @throws io.millrace.api.error.UnavailableException when another backup is being made (code
+   *     {@code backup-running}), or it cannot be written (code {@code backup-failed})
+   * @throws io.millrace.api.error.UnsupportedException when the log keeps nothing in files
+   */
+  BackupInfo backup(Path to);
 
   /** Work that goes on in the background now. */
   List<Task> tasks();

@@ -25,7 +25,11 @@ public record DatabaseInfo(
    * A module that was found.
    *
    * @param kind {@code log}, {@code store} or {@code view}
+   * @param version of the module itself; {@code unknown} when its jar does not say
+   * @param formatVersion of what it writes; 0 for a module that writes nothing
+   * @param origin {@code built in}, or the file of the plug-in that it was read from
    * @param chosen whether this database uses it
    */
-  public record Module(String kind, String name, String version, boolean chosen) {}
+  public record Module(
+      String kind, String name, String version, int formatVersion, String origin, boolean chosen) {}
 }

@@ -4,13 +4,19 @@ import io.millrace.api.Database;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.MillraceBuilder;
 import io.millrace.spi.Meters;
+import io.millrace.spi.Modules;
+import io.millrace.spi.Provider;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** Opens the database as the settings say, with the clock and the randomness of the real world. */
 @Singleton
 final class DatabaseOpener {
+  private static final Logger LOG = Logger.getLogger(DatabaseOpener.class);
+
   private final ServerSettings settings;
   private final SettingCatalogue catalogue;
   private final Clock clock;
@@ -25,6 +31,9 @@ final class DatabaseOpener {
 
   /** Opens it, which takes as long as its recovery. */
   Database open() {
+    show(catalogue.logs(), Set.of(settings.logType()));
+    show(catalogue.stores(), Set.of(settings.storeType()));
+    show(catalogue.views(), settings.viewSettings().keySet());
     MillraceBuilder builder =
         Millrace.in(settings.data())
             .log(settings.logType(), settings.logSettings())
@@ -32,7 +41,7 @@ final class DatabaseOpener {
             .clock(clock)
             .random(new SecureRandom())
             .meters(meters)
-            .classLoader(catalogue.loader())
+            .modules(catalogue.logs(), catalogue.stores(), catalogue.views())
             .node(settings.node())
             .autoCreateBuckets(settings.autoCreateBuckets())
             .maxBodyBytes(settings.maxBodyBytes())
@@ -40,5 +49,19 @@ final class DatabaseOpener {
             .acceptLoss(settings.acceptLoss());
     settings.viewSettings().forEach(builder::viewSettings);
     return builder.open();
+  }
+
+  private static void show(Modules<?> modules, Set<String> chosen) {
+    for (Modules.Found<?> module : modules.found()) {
+      Provider provider = module.provider();
+      LOG.infof(
+          "Module: %s %s, version %s, format %d, %s%s",
+          modules.kind(),
+          provider.name(),
+          provider.version(),
+          provider.formatVersion(),
+          module.origin(),
+          chosen.contains(provider.name()) ? ", chosen" : "");
+    }
   }
 }

@@ -56,7 +56,8 @@ record ServerSettings(
   static final Setting<Path> PLUGINS =
       new Setting<>(
           "plugins",
-          "The folder whose jars are searched for further modules; it may be missing.",
+          "The folder of plug-ins, each of them a folder of jars or a single jar; it may be"
+              + " missing.",
           "./plugins",
           "a path",
           true,
@@ -76,8 +77,8 @@ record ServerSettings(
   static final Setting<String> LOG_SYNC =
       new Setting<>(
           "log.sync",
-          "When an acknowledged write is forced to disk: before it is acknowledged (`always`), at the"
-              + " latest so long after (a duration), or when the operating system likes (`os`)."
+          "When an acknowledged write is forced to disk: before it is acknowledged (`always`), at"
+              + " the latest so long after (a duration), or when the operating system likes (`os`)."
               + " Short for the key `sync` of the chosen log module.",
           "always",
           "always, os, or a duration such as 250ms",
@@ -115,6 +116,19 @@ record ServerSettings(
               + " it for one start only.",
           false);
 
+  /** Stands for no folder at all. */
+  static final String NO_FOLDER = "(none)";
+
+  static final Setting<String> BACKUP_FOLDER =
+      new Setting<>(
+          "backup.folder",
+          "The folder below which clients may make backups of the database with"
+              + " `POST /_system/backup`; without it they may not.",
+          NO_FOLDER,
+          "a path",
+          true,
+          text -> text.equals(NO_FOLDER) ? text : Path.of(text).toString());
+
   static final Setting<Boolean> NO_OP =
       Setting.flag(
           "benchmark.no-op",
@@ -135,6 +149,7 @@ record ServerSettings(
         MAX_DOCUMENT,
         TREE_DEPTH,
         ACCEPT_LOSS,
+        BACKUP_FOLDER,
         NO_OP);
   }
 

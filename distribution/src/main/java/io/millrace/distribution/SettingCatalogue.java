@@ -1,5 +1,6 @@
 package io.millrace.distribution;
 
+import io.millrace.engine.plugin.Plugins;
 import io.millrace.rest.RestSettings;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Modules;
@@ -17,29 +18,38 @@ import java.util.TreeMap;
  *
  * <p>Immutable.
  *
- * @param loader what found the modules
  * @param groups the settings by what stands before their keys, for example {@code
  *     millrace.log.file.}
  */
 record SettingCatalogue(
-    ClassLoader loader,
     Modules<LogProvider> logs,
     Modules<StoreProvider> stores,
     Modules<ViewProvider> views,
     Map<String, List<Setting<?>>> groups) {
 
-  /** Finds the modules that {@code loader} sees and asks each for its settings. */
-  static SettingCatalogue find(ClassLoader loader) {
-    Modules<LogProvider> logs = Modules.find("log", LogProvider.class, loader);
-    Modules<StoreProvider> stores = Modules.find("store", StoreProvider.class, loader);
-    Modules<ViewProvider> views = Modules.find("view", ViewProvider.class, loader);
+  /**
+   * Finds the modules that {@code loader} sees, adds those of {@code plugins}, and asks each for
+   * its settings.
+   *
+   * @throws io.millrace.spi.ModuleNotFoundException when two modules have the same name, whichever
+   *     is chosen: their settings could not be told apart
+   */
+  static SettingCatalogue find(ClassLoader loader, Plugins plugins) {
+    Modules<LogProvider> logs = Modules.find("log", LogProvider.class, loader).and(plugins.logs());
+    Modules<StoreProvider> stores =
+        Modules.find("store", StoreProvider.class, loader).and(plugins.stores());
+    Modules<ViewProvider> views =
+        Modules.find("view", ViewProvider.class, loader).and(plugins.views());
+    List.of(logs, stores, views).forEach(Modules::requireUnique);
     Map<String, List<Setting<?>>> groups = new TreeMap<>();
     groups.put(ServerSettings.PREFIX, ServerSettings.declared());
     groups.put(ServerSettings.HTTP_PREFIX, RestSettings.declared());
-    add(groups, ServerSettings.LOG_PREFIX, logs.all());
+    logs.all()
+        .forEach(
+            log -> groups.put(ServerSettings.LOG_PREFIX + log.name() + '.', log.settings(stores)));
     add(groups, ServerSettings.STORE_PREFIX, stores.all());
     add(groups, ServerSettings.VIEW_PREFIX, views.all());
-    return new SettingCatalogue(loader, logs, stores, views, groups);
+    return new SettingCatalogue(logs, stores, views, groups);
   }
 
   private static void add(

@@ -5,6 +5,7 @@ import io.millrace.spi.InvalidSettingException;
 import io.millrace.spi.Provider;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what an operator wrote into {@link ServerSettings}, or refuses it with a message that names
@@ -21,8 +23,9 @@ import java.util.stream.Collectors;
  * mistake shows before the day on which it matters.
  */
 final class SettingsReader {
-  /** Variables that the launcher understands and the server does not. */
-  private static final Set<String> LAUNCHER_VARIABLES = Set.of("MILLRACE_JAVA_OPTIONS");
+  /** Variables that are no settings: the launcher's, and those that say where files are. */
+  private static final Set<String> OTHER_VARIABLES =
+      Set.of("MILLRACE_JAVA_OPTIONS", ConfFile.VARIABLE, Wiring.HOME_VARIABLE);
 
   private final SettingCatalogue catalogue;
   private final RawConfiguration raw;
@@ -48,7 +51,7 @@ final class SettingsReader {
     Settings http = parsed(ServerSettings.HTTP_PREFIX, texts);
 
     Provider log = catalogue.logs().named(own.get(ServerSettings.LOG_TYPE));
-    Provider store = catalogue.stores().named(own.get(ServerSettings.STORE_TYPE));
+    Provider store = catalogue.stores().named(storeType(own, texts));
     passSyncTo(log, texts);
     catalogue.groups().keySet().forEach(prefix -> parsed(prefix, texts));
 
@@ -69,7 +72,38 @@ final class SettingsReader {
         maxBodyBytes,
         Math.toIntExact(own.get(ServerSettings.TREE_DEPTH)),
         own.get(ServerSettings.ACCEPT_LOSS),
-        RestSettings.of(http, maxBodyBytes, own.get(ServerSettings.NO_OP)));
+        RestSettings.of(http, maxBodyBytes, own.get(ServerSettings.NO_OP), backupFolder(own)));
+  }
+
+  private static @Nullable Path backupFolder(Settings own) {
+    String folder = own.get(ServerSettings.BACKUP_FOLDER);
+    return folder.equals(ServerSettings.NO_FOLDER) ? null : Path.of(folder);
+  }
+
+  /**
+   * The store that was asked for, or the usual one, or in a distribution that was built without it
+   * the only one that keeps anything.
+   */
+  private String storeType(Settings own, Map<String, Map<String, String>> texts) {
+    String type = own.get(ServerSettings.STORE_TYPE);
+    boolean asked = texts.get(ServerSettings.PREFIX).containsKey(ServerSettings.STORE_TYPE.key());
+    if (asked || catalogue.stores().contains(type)) {
+      return type;
+    }
+    List<String> lasting =
+        catalogue.stores().all().stream()
+            .filter(store -> store.formatVersion() > 0)
+            .map(Provider::name)
+            .toList();
+    if (lasting.size() == 1) {
+      return lasting.get(0);
+    }
+    throw new InvalidSettingException(
+        ServerSettings.PREFIX + ServerSettings.STORE_TYPE.key(),
+        type + " (the default)",
+        "one of those that are installed, which must be chosen: "
+            + catalogue.stores().all().stream().map(Provider::name).toList(),
+        null);
   }
 
   private void refuseUnknownKeys() {
@@ -83,7 +117,7 @@ final class SettingsReader {
             });
     List<String> knownVariables = known.stream().map(SettingsReader::variable).toList();
     for (String variable : raw.variables()) {
-      if (!knownVariables.contains(variable) && !LAUNCHER_VARIABLES.contains(variable)) {
+      if (!knownVariables.contains(variable) && !OTHER_VARIABLES.contains(variable)) {
         throw unknown("environment variable " + variable, variable, knownVariables);
       }
     }

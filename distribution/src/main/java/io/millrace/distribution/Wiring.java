@@ -1,5 +1,6 @@
 package io.millrace.distribution;
 
+import io.millrace.engine.plugin.Plugins;
 import io.millrace.rest.RestSettings;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.config.SmallRyeConfig;
@@ -17,6 +18,9 @@ final class Wiring {
   /** Before every other observer, so that nothing starts with settings that are wrong. */
   private static final int FIRST = 1;
 
+  /** Set by the launcher: the folder that the server was unpacked to. */
+  static final String HOME_VARIABLE = "MILLRACE_HOME";
+
   /** Refuses wrong settings before the port is opened. */
   void check(@Observes @Priority(FIRST) StartupEvent event, Instance<ServerSettings> settings) {
     settings.get();
@@ -29,9 +33,16 @@ final class Wiring {
         config
             .getOptionalValue(ServerSettings.PREFIX + ServerSettings.PLUGINS.key(), String.class)
             .map(Path::of)
-            .orElseGet(() -> Path.of(ServerSettings.PLUGINS.defaultText()));
+            .orElseGet(Wiring::usualPlugins);
     ClassLoader own = Thread.currentThread().getContextClassLoader();
-    return SettingCatalogue.find(Plugins.loader(plugins, own));
+    return SettingCatalogue.find(
+        own, Plugins.in(plugins, ServerSettings.PREFIX + ServerSettings.PLUGINS.key()));
+  }
+
+  private static Path usualPlugins() {
+    String home = System.getenv(HOME_VARIABLE);
+    Path usual = Path.of(ServerSettings.PLUGINS.defaultText());
+    return home == null ? usual : Path.of(home).resolve(usual);
   }
 
   @Produces

@@ -35,6 +35,7 @@ final class ArchitectureTest {
                 "io.millrace.api",
                 "io.millrace.spi",
                 "io.millrace.engine",
+                "io.millrace.cli",
                 "io.millrace.backend",
                 "io.millrace.planted");
   }
@@ -46,9 +47,14 @@ final class ArchitectureTest {
             "api",
             "spi",
             "engine.revision",
+            "cli",
             "log.file",
+            "log.store",
+            "backend.flat",
+            "backend.leveldb",
             "backend.memory",
             "backend.rocksdb",
+            "backend.xodus",
             "view.index",
             "view.js",
             "rest",
@@ -70,6 +76,16 @@ final class ArchitectureTest {
   @Test
   void engineSeesOnlyContracts() {
     check(ModuleRules.engineSeesOnlyContracts(), "EngineNamesModule");
+  }
+
+  @Test
+  void commandLineSeesOnlyEngine() {
+    check(ModuleRules.commandLineSeesOnlyEngine(), "CommandNamesModule");
+  }
+
+  @Test
+  void nobodySeesCommandLine() {
+    check(ModuleRules.nobodySeesCommandLine(), "EngineKnowsCommandLine");
   }
 
   @Test

@@ -18,6 +18,12 @@ final class CodingRules {
   /** The one class that talks to the operator's terminal. */
   private static final String PROCESS = "io.millrace.distribution.Server";
 
+  /** The package that does nothing but talk to it. */
+  private static final String COMMAND_LINE = "io.millrace.cli..";
+
+  /** Where a command gets the real clock and real randomness. */
+  private static final String COMMAND_LINE_WIRING = "io.millrace.cli.Main";
+
   /** Where an embedded database gets the real clock and real randomness unless told otherwise. */
   private static final String EMBEDDED_WIRING = "io.millrace.engine.MillraceBuilder";
 
@@ -66,6 +72,8 @@ final class CodingRules {
         .resideInAPackage(OURS)
         .and()
         .doNotHaveFullyQualifiedName(PROCESS)
+        .and()
+        .resideOutsideOfPackage(COMMAND_LINE)
         .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
   }
 
@@ -77,6 +85,8 @@ final class CodingRules {
         .resideOutsideOfPackage("io.millrace.distribution..")
         .and()
         .doNotHaveFullyQualifiedName(EMBEDDED_WIRING)
+        .and()
+        .doNotHaveFullyQualifiedName(COMMAND_LINE_WIRING)
         .should()
         .callCodeUnitWhere(ambient());
   }

@@ -36,6 +36,11 @@ final class ModuleRules {
   /** The library of rows that other views build on. */
   private static final String VIEW_INDEX = "io.millrace.view.index..";
 
+  /** What stores share whose engine has one ordered space of keys. */
+  private static final String BACKEND_FLAT = "io.millrace.backend.flat..";
+
+  private static final String COMMAND_LINE = "io.millrace.cli..";
+
   private static final DescribedPredicate<JavaClass> IN_A_MODULE =
       resideInAnyPackage(
           "io.millrace.log..",
@@ -55,6 +60,7 @@ final class ModuleRules {
           Map.entry("org.zeromq..", List.of("io.millrace.replication.zmq..")),
           Map.entry("zmq..", List.of("io.millrace.replication.zmq..")),
           Map.entry("com.flipkart.zjsonpatch..", List.of("io.millrace.rest..")),
+          Map.entry("picocli..", List.of("io.millrace.cli..")),
           Map.entry("io.micrometer..", List.of("io.millrace.distribution..")));
 
   /** Providers too, of an instrument that the JavaScript engine loads by itself. */
@@ -103,6 +109,33 @@ final class ModuleRules {
                             "io.millrace.api..", "io.millrace.spi..", "io.millrace.engine.."))));
   }
 
+  static ArchRule commandLineSeesOnlyEngine() {
+    return noClasses()
+        .that()
+        .resideInAPackage(COMMAND_LINE)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            "io.millrace.api..",
+                            "io.millrace.spi..",
+                            "io.millrace.engine..",
+                            COMMAND_LINE))));
+  }
+
+  static ArchRule nobodySeesCommandLine() {
+    return noClasses()
+        .that()
+        .resideInAPackage(OURS)
+        .and()
+        .resideOutsideOfPackage(COMMAND_LINE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(COMMAND_LINE);
+  }
+
   static ArchRule modulesSeeOnlyContracts() {
     return classes().that(IN_A_MODULE).should(dependOnNoOtherModule());
   }
@@ -145,7 +178,7 @@ final class ModuleRules {
     return classes()
         .that(IN_A_MODULE)
         .and()
-        .resideOutsideOfPackage(VIEW_INDEX)
+        .resideOutsideOfPackages(VIEW_INDEX, BACKEND_FLAT)
         .and()
         .arePublic()
         .and()
@@ -208,7 +241,10 @@ final class ModuleRules {
     boolean viewLibrary =
         from.getPackageName().startsWith("io.millrace.view.")
             && resideInAPackage(VIEW_INDEX).test(target.getBaseComponentType());
-    return viewLibrary || module(packageName).equals(ownModule);
+    boolean backendLibrary =
+        from.getPackageName().startsWith("io.millrace.backend.")
+            && resideInAPackage(BACKEND_FLAT).test(target.getBaseComponentType());
+    return viewLibrary || backendLibrary || module(packageName).equals(ownModule);
   }
 
   private static String module(String packageName) {

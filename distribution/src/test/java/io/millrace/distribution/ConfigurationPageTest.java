@@ -2,6 +2,7 @@ package io.millrace.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.plugin.Plugins;
 import io.millrace.spi.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ final class ConfigurationPageTest {
   private static final Path PAGE = Path.of("..", "docs", "configuration.md");
 
   private final Map<String, List<Setting<?>>> groups =
-      SettingCatalogue.find(ConfigurationPageTest.class.getClassLoader()).groups();
+      SettingCatalogue.find(ConfigurationPageTest.class.getClassLoader(), Plugins.none()).groups();
 
   @Test
   void pageHasExactlyTheSettingsThatAreDeclared() throws IOException {

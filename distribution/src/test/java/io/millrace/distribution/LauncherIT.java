@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class LauncherIT {
   private static final Path REAL_APP = Path.of("target", "quarkus-app").toAbsolutePath();
-  private static final Path OPTIONS = Path.of("src", "main", "launcher", "java.options");
+  private static final Path LAUNCHER = Path.of("src", "main", "launcher");
 
   @TempDir Path folder;
   private Path checkout;
@@ -43,10 +43,14 @@ final class LauncherIT {
     script = checkout.resolve("millrace");
     Files.copy(Path.of("..", "millrace"), script, StandardCopyOption.COPY_ATTRIBUTES);
     Files.writeString(checkout.resolve("pom.xml"), "<version>1.2.3</version>\n");
-    Path options = checkout.resolve("distribution").resolve(OPTIONS);
-    Files.createDirectories(options.getParent());
-    Files.copy(OPTIONS, options);
-    for (Path source : List.of(options, checkout.resolve("pom.xml"))) {
+    Path launcher = Files.createDirectories(checkout.resolve("distribution").resolve(LAUNCHER));
+    List<Path> sources = new ArrayList<>(List.of(checkout.resolve("pom.xml")));
+    for (String name : List.of("millrace", "java.options")) {
+      sources.add(
+          Files.copy(
+              LAUNCHER.resolve(name), launcher.resolve(name), StandardCopyOption.COPY_ATTRIBUTES));
+    }
+    for (Path source : sources) {
       Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH));
     }
     app = checkout.resolve("distribution").resolve("target").resolve("quarkus-app");
@@ -119,12 +123,28 @@ final class LauncherIT {
   }
 
   @Test
+  void unknownOptionOfTheServerIsRefused() throws Exception {
+    installServer();
+    Run run = run("serve", "--port=80");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.output()).contains("'--port=80'", "millrace serve --help");
+  }
+
+  @Test
+  void commandsWorkWithoutAServer() throws Exception {
+    installServer();
+    Run run = run("check", "nowhere");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.output()).contains("no database in " + folder.resolve("nowhere"));
+  }
+
+  @Test
   void oldJavaIsRefused() throws Exception {
     writeScript(folder.resolve("old/bin/java"), "echo 'openjdk version \"11.0.2\"' >&2");
     environment.put("JAVA_HOME", folder.resolve("old").toString());
     Run run = run("serve");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.output()).contains("version 11", "JDK 17 or newer");
+    assertThat(run.output()).contains("version 11", "Java 17 or newer");
   }
 
   @Test

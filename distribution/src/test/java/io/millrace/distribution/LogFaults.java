@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.distribution.plugin.FaultyLogProvider;
 import io.millrace.spi.LogProvider;
+import io.millrace.spi.Modules;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -12,6 +13,8 @@ import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,17 +77,13 @@ final class LogFaults implements AutoCloseable {
   ServerProcess.Builder plugInto(ServerProcess.Builder server, Path folder)
       throws IOException, URISyntaxException {
     Path plugins = Files.createDirectories(folder.resolve("plugins"));
-    String name = FaultyLogProvider.class.getPackageName().replace('.', '/');
-    Path classes =
-        Path.of(
-            FaultyLogProvider.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     try (JarOutputStream jar =
-            new JarOutputStream(Files.newOutputStream(plugins.resolve("faulty-log.jar")));
-        DirectoryStream<Path> found = Files.newDirectoryStream(classes.resolve(name), "*.class")) {
-      for (Path file : found) {
-        jar.putNextEntry(new JarEntry(name + "/" + file.getFileName()));
-        Files.copy(file, jar);
-      }
+        new JarOutputStream(Files.newOutputStream(plugins.resolve("faulty-log.jar")))) {
+      addPackage(jar, FaultyLogProvider.class);
+      // The classes of the log in files too, without their entry: a plug-in sees nothing of the
+      // server, and must not offer a second log of that name.
+      ClassLoader loader = LogFaults.class.getClassLoader();
+      addPackage(jar, Modules.find("log", LogProvider.class, loader).named("file").getClass());
       jar.putNextEntry(new JarEntry("META-INF/services/" + LogProvider.class.getName()));
       jar.write(FaultyLogProvider.class.getName().getBytes(StandardCharsets.UTF_8));
     }
@@ -92,6 +91,28 @@ final class LogFaults implements AutoCloseable {
         .with("millrace.plugins", plugins.toString())
         .with("millrace.log.type", FaultyLogProvider.NAME)
         .with("millrace.log.faulty.control", Integer.toString(control.getLocalPort()));
+  }
+
+  private static void addPackage(JarOutputStream jar, Class<?> member)
+      throws IOException, URISyntaxException {
+    Path place = Path.of(member.getProtectionDomain().getCodeSource().getLocation().toURI());
+    String name = member.getPackageName().replace('.', '/');
+    if (Files.isDirectory(place)) {
+      addClasses(jar, name, place.resolve(name));
+    } else {
+      try (FileSystem content = FileSystems.newFileSystem(place)) {
+        addClasses(jar, name, content.getPath(name));
+      }
+    }
+  }
+
+  private static void addClasses(JarOutputStream jar, String name, Path folder) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.class")) {
+      for (Path file : found) {
+        jar.putNextEntry(new JarEntry(name + "/" + file.getFileName()));
+        Files.copy(file, jar);
+      }
+    }
   }
 
   /** What becomes of calls from now on, and of those held. */

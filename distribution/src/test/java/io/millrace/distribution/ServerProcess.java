@@ -72,6 +72,7 @@ final class ServerProcess implements AutoCloseable {
     private final List<String> jvmOptions = new ArrayList<>();
     private final List<String> wrapper = new ArrayList<>();
     private final Path folder;
+    private @Nullable Path launcher;
 
     private Builder(Path data) {
       folder = data.toAbsolutePath().getParent();
@@ -94,6 +95,12 @@ final class ServerProcess implements AutoCloseable {
     /** Adds an option of the JVM, stronger than those of the launcher. */
     Builder jvm(String option) {
       jvmOptions.add(option);
+      return this;
+    }
+
+    /** Starts it with this script in place of the options that it would give. */
+    Builder by(Path script) {
+      launcher = script;
       return this;
     }
 
@@ -122,15 +129,25 @@ final class ServerProcess implements AutoCloseable {
     /** Starts the process and returns at once. */
     ServerProcess launch() {
       List<String> command = new ArrayList<>(wrapper);
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("@" + Path.of("src", "main", "launcher", "java.options").toAbsolutePath());
-      command.addAll(jvmOptions);
+      Path script = launcher;
+      if (script == null) {
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + Path.of("src", "main", "launcher", "java.options").toAbsolutePath());
+        command.addAll(jvmOptions);
+      } else {
+        command.add(script.toString());
+        command.add("serve");
+      }
       properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-      command.add("-jar");
-      command.add(Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath().toString());
+      if (script == null) {
+        command.add("-jar");
+        command.add(
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath().toString());
+      }
       ProcessBuilder builder =
           new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
       builder.environment().keySet().removeIf(variable -> variable.startsWith("MILLRACE_"));
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       builder.environment().putAll(environment);
       try {
         return new ServerProcess(builder.start());

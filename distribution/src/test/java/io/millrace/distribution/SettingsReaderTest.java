@@ -3,18 +3,23 @@ package io.millrace.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.plugin.Plugins;
 import io.millrace.spi.InvalidSettingException;
 import io.millrace.spi.ModuleNotFoundException;
+import io.millrace.spi.Modules;
+import io.millrace.spi.StoreProvider;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class SettingsReaderTest {
   private final SettingCatalogue catalogue =
-      SettingCatalogue.find(SettingsReaderTest.class.getClassLoader());
+      SettingCatalogue.find(SettingsReaderTest.class.getClassLoader(), Plugins.none());
   private final Map<String, String> keys = new HashMap<>();
 
   private ServerSettings read(String... variables) {
@@ -41,6 +46,31 @@ final class SettingsReaderTest {
     assertThat(settings.acceptLoss()).isFalse();
     assertThat(settings.maxBodyBytes()).isEqualTo(8 << 20);
     assertThat(settings.logSettings()).isEmpty();
+  }
+
+  @Test
+  void theOnlyLastingStoreIsUsedWhereTheUsualOneIsNotInstalled() {
+    assertThat(readWithStores("leveldb", "memory").storeType()).isEqualTo("leveldb");
+    assertThat(readWithStores("rocksdb", "leveldb").storeType()).isEqualTo("rocksdb");
+    assertThatThrownBy(() -> readWithStores("memory"))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("millrace.store.type")
+        .hasMessageContaining("[memory]");
+    keys.put("millrace.store.type", "rocksdb");
+    assertThatThrownBy(() -> readWithStores("leveldb", "memory"))
+        .isInstanceOf(ModuleNotFoundException.class)
+        .hasMessageContaining("leveldb, memory");
+  }
+
+  private ServerSettings readWithStores(String... names) {
+    List<StoreProvider> some =
+        Stream.of(names).map(name -> catalogue.stores().named(name)).toList();
+    SettingCatalogue other =
+        new SettingCatalogue(
+            catalogue.logs(), Modules.of("store", some), catalogue.views(), catalogue.groups());
+    RawConfiguration raw =
+        new RawConfiguration(key -> Optional.ofNullable(keys.get(key)), places(), Set.of());
+    return new SettingsReader(other, raw, () -> "some-host").read();
   }
 
   @Test
@@ -71,7 +101,7 @@ final class SettingsReaderTest {
 
   @Test
   void optionsOfTheLauncherAreNotUnknown() {
-    read("MILLRACE_JAVA_OPTIONS");
+    read("MILLRACE_JAVA_OPTIONS", "MILLRACE_CONF", "MILLRACE_HOME");
   }
 
   @Test
@@ -91,6 +121,18 @@ final class SettingsReaderTest {
         .isInstanceOf(ModuleNotFoundException.class)
         .hasMessageContaining("paper")
         .hasMessageContaining("memory, rocksdb");
+  }
+
+  @Test
+  void serverWithoutAnyModulesSaysSo() {
+    SettingCatalogue nothing =
+        SettingCatalogue.find(ClassLoader.getPlatformClassLoader(), Plugins.none());
+    RawConfiguration raw = new RawConfiguration(key -> Optional.empty(), Map.of(), Set.of());
+    assertThatThrownBy(() -> new SettingsReader(nothing, raw, () -> "some-host").read())
+        .isInstanceOf(ModuleNotFoundException.class)
+        .hasMessageContaining("no log module was found at all")
+        .extracting("code")
+        .isEqualTo("no-modules");
   }
 
   @Test

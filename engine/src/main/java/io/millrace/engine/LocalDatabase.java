@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.api.Activity;
+import io.millrace.api.BackupInfo;
 import io.millrace.api.Bucket;
 import io.millrace.api.BucketInfo;
 import io.millrace.api.Database;
@@ -17,11 +18,15 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.store.Store;
+import io.millrace.engine.folder.DataFolder;
+import io.millrace.engine.folder.FolderFiles;
+import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.maintenance.Backup;
 import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.view.Views;
@@ -52,6 +57,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A database in a folder of this machine. */
@@ -72,6 +78,7 @@ final class LocalDatabase implements Database {
   private final ActivityReader activity;
   private final DocumentIds ids;
   private final CommitTimes times;
+  private final Backup backup;
 
   /** What was opened, newest first: the order in which it is closed. */
   private final Deque<AutoCloseable> opened;
@@ -87,7 +94,9 @@ final class LocalDatabase implements Database {
     StoreProvider storeProvider = stores.named(options.storeType);
     Settings logSettings =
         Settings.parse(
-            "millrace.log." + options.logType + ".", logProvider.settings(), options.logSettings);
+            "millrace.log." + options.logType + ".",
+            logProvider.settings(stores),
+            options.logSettings);
     Settings storeSettings =
         Settings.parse(
             "millrace.store." + options.storeType + ".",
@@ -144,6 +153,15 @@ final class LocalDatabase implements Database {
     listeners.set(views, activity);
     ids = new DocumentIds(options.clock, options.random);
     times = new CommitTimes(log, writer.since());
+    backup =
+        new Backup(
+            uuid,
+            log,
+            Manifest.Module.of(logProvider),
+            store,
+            Manifest.Module.of(storeProvider),
+            folder.path(),
+            options.clock);
     options.meters.gauge("sequence", "", "the last sequence", () -> writer.since().value());
   }
 
@@ -185,7 +203,8 @@ final class LocalDatabase implements Database {
   }
 
   private static ModuleContext context(MillraceBuilder options, Path folder) {
-    return new ModuleContext(folder, options.clock, options.random, options.meters);
+    return new ModuleContext(
+        folder, options.clock, options.random, options.meters, options.stores());
   }
 
   private static UUID randomUuid(MillraceBuilder options) {
@@ -225,16 +244,24 @@ final class LocalDatabase implements Database {
       Provider log,
       Provider store) {
     List<DatabaseInfo.Module> modules = new ArrayList<>();
-    logs.all().forEach(found -> modules.add(module("log", found, found.name().equals(log.name()))));
-    stores
-        .all()
-        .forEach(found -> modules.add(module("store", found, found.name().equals(store.name()))));
-    views.all().forEach(found -> modules.add(module("view", found, true)));
+    add(modules, logs, Set.of(log.name()));
+    add(modules, stores, Set.of(store.name()));
+    add(modules, views, views.all().stream().map(Provider::name).collect(Collectors.toSet()));
     return List.copyOf(modules);
   }
 
-  private static DatabaseInfo.Module module(String kind, Provider found, boolean chosen) {
-    return new DatabaseInfo.Module(kind, found.name(), found.version(), chosen);
+  private static void add(List<DatabaseInfo.Module> modules, Modules<?> found, Set<String> chosen) {
+    for (Modules.Found<?> module : found.found()) {
+      Provider provider = module.provider();
+      modules.add(
+          new DatabaseInfo.Module(
+              found.kind(),
+              provider.name(),
+              provider.version(),
+              provider.formatVersion(),
+              module.origin(),
+              chosen.contains(provider.name())));
+    }
   }
 
   @Override
@@ -325,16 +352,24 @@ final class LocalDatabase implements Database {
         uuid,
         node,
         since().value(),
-        DataFolder.sizeOf(folder.log()),
+        FolderFiles.sizeOf(folder.log()),
         index.store().sizeBytes(),
         modules,
         writer.failure());
   }
 
   @Override
+  public BackupInfo backup(Path to) {
+    ensureOpen();
+    return backup.run(to);
+  }
+
+  @Override
   public List<Task> tasks() {
     ensureOpen();
-    return views.tasks();
+    List<Task> tasks = new ArrayList<>(views.tasks());
+    tasks.addAll(backup.tasks());
+    return tasks;
   }
 
   void ensureOpen() {

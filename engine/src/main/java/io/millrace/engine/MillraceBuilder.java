@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The choices with which a database is opened. For one thread, used once. */
 public final class MillraceBuilder {
@@ -27,7 +28,10 @@ public final class MillraceBuilder {
   Clock clock = Clock.systemUTC();
   RandomGenerator random = new SecureRandom();
   Meters meters = Meters.none();
-  ClassLoader classLoader = MillraceBuilder.class.getClassLoader();
+  private ClassLoader classLoader = MillraceBuilder.class.getClassLoader();
+  private @Nullable Modules<LogProvider> logs;
+  private @Nullable Modules<StoreProvider> stores;
+  private @Nullable Modules<ViewProvider> views;
   String node = "millrace";
   boolean autoCreateBuckets = true;
   int maxBodyBytes = 8 << 20;
@@ -79,6 +83,17 @@ public final class MillraceBuilder {
   /** Where modules are looked for. */
   public MillraceBuilder classLoader(ClassLoader loader) {
     classLoader = loader;
+    return this;
+  }
+
+  /** The modules to choose from, which are not looked for then. */
+  public MillraceBuilder modules(
+      Modules<LogProvider> theLogs,
+      Modules<StoreProvider> theStores,
+      Modules<ViewProvider> theViews) {
+    logs = theLogs;
+    stores = theStores;
+    views = theViews;
     return this;
   }
 
@@ -134,15 +149,15 @@ public final class MillraceBuilder {
   }
 
   Modules<LogProvider> logs() {
-    return Modules.find("log", LogProvider.class, classLoader);
+    return logs == null ? Modules.find("log", LogProvider.class, classLoader) : logs;
   }
 
   Modules<StoreProvider> stores() {
-    return Modules.find("store", StoreProvider.class, classLoader);
+    return stores == null ? Modules.find("store", StoreProvider.class, classLoader) : stores;
   }
 
   Modules<ViewProvider> views() {
-    return Modules.find("view", ViewProvider.class, classLoader);
+    return views == null ? Modules.find("view", ViewProvider.class, classLoader) : views;
   }
 
   /**

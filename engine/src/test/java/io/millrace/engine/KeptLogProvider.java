@@ -15,6 +15,7 @@ import io.millrace.spi.ModuleContext;
 import io.millrace.spi.SettableSequence;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,8 +67,13 @@ public final class KeptLogProvider implements LogProvider {
   }
 
   @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
+  }
+
+  @Override
   public int formatVersion() {
-    return 0;
+    return 1;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.millrace.backend.memory.MemoryStoreProvider;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import io.millrace.spi.StoreProvider;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +60,11 @@ public final class KeptStoreProvider implements StoreProvider {
   @Override
   public String name() {
     return "kept";
+  }
+
+  @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
   }
 
   @Override

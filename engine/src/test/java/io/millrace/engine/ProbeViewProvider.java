@@ -23,6 +23,7 @@ import io.millrace.api.view.ViewStatistics;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import io.millrace.spi.ViewProvider;
@@ -76,6 +77,11 @@ public final class ProbeViewProvider implements ViewProvider {
   @Override
   public String name() {
     return "probe";
+  }
+
+  @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.millrace.rest;
 
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator chose about HTTP, all of it checked.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param readThreads how many threads answer reads; 0 for as many as there are cores
  * @param maxDocumentBytes the longest document that is accepted
  * @param noOp whether the resources that do nothing are there
+ * @param backupFolder below which backups may be made; null when clients may make none
  */
 public record RestSettings(
     Duration heartbeat,
@@ -22,7 +25,8 @@ public record RestSettings(
     int maxRequestBytes,
     int readThreads,
     int maxDocumentBytes,
-    boolean noOp) {
+    boolean noOp,
+    @Nullable Path backupFolder) {
   private static final Setting<Duration> HEARTBEAT =
       Setting.duration(
           "heartbeat",
@@ -59,13 +63,15 @@ public record RestSettings(
   }
 
   /** Takes the values out of {@code http}, which was read with {@link #declared()}. */
-  public static RestSettings of(Settings http, int maxDocumentBytes, boolean noOp) {
+  public static RestSettings of(
+      Settings http, int maxDocumentBytes, boolean noOp, @Nullable Path backupFolder) {
     return new RestSettings(
         http.get(HEARTBEAT),
         http.get(STALL_LIMIT),
         Math.toIntExact(http.get(MAX_REQUEST)),
         Math.toIntExact(http.get(READ_THREADS)),
         maxDocumentBytes,
-        noOp);
+        noOp,
+        backupFolder);
   }
 }

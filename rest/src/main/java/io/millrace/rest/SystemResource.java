@@ -94,6 +94,8 @@ public final class SystemResource {
       json.name("kind").string(module.kind());
       json.name("name").string(module.name());
       json.name("version").string(module.version());
+      json.name("format").number(module.formatVersion());
+      json.name("origin").string(module.origin());
       json.name("chosen").bool(module.chosen()).endObject();
     }
     json.endArray();

@@ -2,6 +2,7 @@ package io.millrace.spi;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
@@ -12,12 +13,24 @@ import java.util.random.RandomGenerator;
  * @param clock the only clock to use
  * @param random the only source of randomness to use; safe for use by many threads
  * @param meters where to count and measure
+ * @param stores the stores that were found, for a log that is kept in one
  */
-public record ModuleContext(Path folder, Clock clock, RandomGenerator random, Meters meters) {
+public record ModuleContext(
+    Path folder,
+    Clock clock,
+    RandomGenerator random,
+    Meters meters,
+    Modules<StoreProvider> stores) {
   public ModuleContext {
     Objects.requireNonNull(folder);
     Objects.requireNonNull(clock);
     Objects.requireNonNull(random);
     Objects.requireNonNull(meters);
+    Objects.requireNonNull(stores);
+  }
+
+  /** For a module that needs no other. */
+  public ModuleContext(Path folder, Clock clock, RandomGenerator random, Meters meters) {
+    this(folder, clock, random, meters, Modules.of("store", List.of()));
   }
 }

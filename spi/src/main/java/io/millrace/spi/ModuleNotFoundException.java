@@ -3,7 +3,12 @@ package io.millrace.spi;
 import io.millrace.api.error.InvalidRequestException;
 import java.util.Collection;
 
-/** No module with the name asked for, or two of them; the message lists what is there. */
+/**
+ * No module with the name asked for, or two of them; the message lists what is there.
+ *
+ * <p>The code is {@code no-modules} when there is none of the kind at all, {@code unknown-module}
+ * when there are others, {@code duplicate-module} when there are several of the name.
+ */
 public final class ModuleNotFoundException extends InvalidRequestException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +23,7 @@ public final class ModuleNotFoundException extends InvalidRequestException {
             + kind
             + " module was found at all, so '"
             + name
-            + "' cannot be chosen; add a jar with one to the class path");
+            + "' cannot be chosen; add one to the class path or to the folder of plug-ins");
   }
 
   static ModuleNotFoundException unknown(String kind, String name, Collection<String> present) {
@@ -32,7 +37,7 @@ public final class ModuleNotFoundException extends InvalidRequestException {
             + String.join(", ", present));
   }
 
-  static ModuleNotFoundException duplicate(String kind, String name, Collection<String> classes) {
+  static ModuleNotFoundException duplicate(String kind, String name, Collection<String> origins) {
     return new ModuleNotFoundException(
         "duplicate-module",
         "more than one "
@@ -40,7 +45,7 @@ public final class ModuleNotFoundException extends InvalidRequestException {
             + " module is called '"
             + name
             + "': "
-            + String.join(", ", classes)
+            + String.join(", ", origins)
             + "; remove all but one");
   }
 }

@@ -15,13 +15,28 @@ import java.util.TreeMap;
  * @param <P> the kind of provider
  */
 public final class Modules<P extends Provider> {
-  private final String kind;
-  private final Map<String, List<P>> byName = new TreeMap<>();
+  /** The origin of what comes with the program itself. */
+  public static final String BUILT_IN = "built in";
 
-  private Modules(String kind, Iterable<P> found) {
+  /**
+   * A module and where it came from.
+   *
+   * @param origin {@link #BUILT_IN}, or the file that it was read from
+   */
+  public record Found<P extends Provider>(P provider, String origin) {
+    /** What tells it from another of the same name. */
+    private String description() {
+      return origin.equals(BUILT_IN) ? provider.getClass().getName() + " (" + origin + ")" : origin;
+    }
+  }
+
+  private final String kind;
+  private final Map<String, List<Found<P>>> byName = new TreeMap<>();
+
+  private Modules(String kind, Iterable<Found<P>> found) {
     this.kind = kind;
-    for (P provider : found) {
-      byName.computeIfAbsent(provider.name(), name -> new ArrayList<>()).add(provider);
+    for (Found<P> module : found) {
+      byName.computeIfAbsent(module.provider().name(), name -> new ArrayList<>()).add(module);
     }
   }
 
@@ -32,12 +47,27 @@ public final class Modules<P extends Provider> {
    */
   public static <P extends Provider> Modules<P> find(
       String kind, Class<P> type, ClassLoader loader) {
-    return new Modules<>(kind, ServiceLoader.load(type, loader));
+    List<P> providers = new ArrayList<>();
+    ServiceLoader.load(type, loader).forEach(providers::add);
+    return of(kind, providers);
   }
 
   /** These providers, whatever is on the class path. */
   public static <P extends Provider> Modules<P> of(String kind, Collection<P> providers) {
-    return new Modules<>(kind, providers);
+    return new Modules<>(
+        kind, providers.stream().map(provider -> new Found<>(provider, BUILT_IN)).toList());
+  }
+
+  /** These modules and {@code more}, which may have the same names. */
+  public Modules<P> and(Collection<Found<P>> more) {
+    List<Found<P>> both = new ArrayList<>(found());
+    both.addAll(more);
+    return new Modules<>(kind, both);
+  }
+
+  /** The word for this kind of modules, for example {@code store}. */
+  public String kind() {
+    return kind;
   }
 
   /**
@@ -50,15 +80,24 @@ public final class Modules<P extends Provider> {
     if (byName.isEmpty()) {
       throw ModuleNotFoundException.none(kind, name);
     }
-    List<P> found = byName.get(name);
+    List<Found<P>> found = byName.get(name);
     if (found == null) {
       throw ModuleNotFoundException.unknown(kind, name, byName.keySet());
     }
     if (found.size() > 1) {
       throw ModuleNotFoundException.duplicate(
-          kind, name, found.stream().map(provider -> provider.getClass().getName()).toList());
+          kind, name, found.stream().map(Found::description).toList());
     }
-    return found.get(0);
+    return found.get(0).provider();
+  }
+
+  /**
+   * Makes sure that no name is claimed twice, whether anybody asks for it or not.
+   *
+   * @throws ModuleNotFoundException with the code {@code duplicate-module}
+   */
+  public void requireUnique() {
+    byName.keySet().forEach(this::named);
   }
 
   /** Whether exactly this name was found. */
@@ -68,6 +107,11 @@ public final class Modules<P extends Provider> {
 
   /** All that were found, by name. */
   public List<P> all() {
+    return byName.values().stream().flatMap(List::stream).map(Found::provider).toList();
+  }
+
+  /** The same with their origins. */
+  public List<Found<P>> found() {
     return byName.values().stream().flatMap(List::stream).toList();
   }
 }

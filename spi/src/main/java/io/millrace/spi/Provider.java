@@ -17,6 +17,18 @@ public interface Provider {
   String name();
 
   /**
+   * The version of this package that the module was built against. Always written as
+   *
+   * <pre>{@code
+   * return SpiVersion.CURRENT;
+   * }</pre>
+   *
+   * <p>which the compiler turns into the number that holds at that time. A server with another
+   * version refuses the module.
+   */
+  int spiVersion();
+
+  /**
    * The version of what this module writes to disk. Data written by a later version is refused when
    * it is opened; data of an earlier one must be understood. 0 for a module that writes nothing.
    */

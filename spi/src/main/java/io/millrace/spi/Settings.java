@@ -48,6 +48,24 @@ public final class Settings {
   }
 
   /**
+   * The settings of a module that this one opens itself: what {@code given} says, else what stands
+   * here under {@code prefix} and the key, else the default.
+   *
+   * @param known the settings of that module
+   * @param given texts that the operator cannot change
+   */
+  public Settings within(String prefix, List<Setting<?>> known, Map<String, String> given) {
+    Map<String, Object> inner = new HashMap<>(parse(prefix, known, given).values);
+    for (Setting<?> setting : known) {
+      Object value = values.get(prefix + setting.key());
+      if (value != null && !given.containsKey(setting.key())) {
+        inner.put(setting.key(), value);
+      }
+    }
+    return new Settings(Map.copyOf(inner));
+  }
+
+  /**
    * The value of {@code setting}.
    *
    * @throws IllegalArgumentException when the setting was not among the known ones

@@ -3,11 +3,18 @@ package io.millrace.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ModulesTest {
   private record Named(String name) implements Provider {
+    @Override
+    public int spiVersion() {
+      return SpiVersion.CURRENT;
+    }
+
     @Override
     public int formatVersion() {
       return 1;
@@ -44,5 +51,26 @@ class ModulesTest {
         .hasMessageContaining(Named.class.getName())
         .extracting("code")
         .isEqualTo("duplicate-module");
+  }
+
+  @Test
+  void duplicatesAreNamedByTheirOriginsWhetherAskedForOrNot() {
+    Modules<Named> modules =
+        modules("a", "b").and(List.of(new Modules.Found<>(new Named("b"), "plugins/x/x.jar")));
+    assertThat(modules.named("a").name()).isEqualTo("a");
+    assertThatThrownBy(modules::requireUnique)
+        .hasMessageContaining(Named.class.getName() + " (built in), plugins/x/x.jar")
+        .extracting("code")
+        .isEqualTo("duplicate-module");
+    assertThat(modules.found())
+        .extracting(Modules.Found::origin)
+        .containsExactly("built in", "built in", "plugins/x/x.jar");
+  }
+
+  @Test
+  void versionOfTheSpiIsCopiedByTheCompiler() throws NoSuchFieldException {
+    Field version = SpiVersion.class.getField("CURRENT");
+    assertThat(Modifier.isFinal(version.getModifiers())).isTrue();
+    assertThat(modules("a").named("a").spiVersion()).isEqualTo(SpiVersion.CURRENT);
   }
 }

@@ -99,4 +99,20 @@ class SettingsTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(SIZE.fixed().changeable()).isFalse();
   }
+
+  @Test
+  void settingsOfAnInnerModuleAreGivenOrFoundOrDefault() {
+    Setting<Long> one = Setting.number("one", "", 1, 0, 100);
+    Setting<Long> two = Setting.number("two", "", 2, 0, 100);
+    Setting<Long> three = Setting.number("three", "", 3, 0, 100);
+    Setting<Long> outerOne = Setting.number("inner.one", "", 0, 0, 100);
+    Setting<Long> outerTwo = Setting.number("inner.two", "", 0, 0, 100);
+    Settings outer =
+        Settings.parse(
+            "", List.of(outerOne, outerTwo), Map.of("inner.one", "10", "inner.two", "20"));
+    Settings inner = outer.within("inner.", List.of(one, two, three), Map.of("two", "22"));
+    assertThat(inner.get(one)).isEqualTo(10);
+    assertThat(inner.get(two)).isEqualTo(22);
+    assertThat(inner.get(three)).isEqualTo(3);
+  }
 }

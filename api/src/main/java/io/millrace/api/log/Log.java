@@ -1,8 +1,11 @@
 package io.millrace.api.log;
 
+import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.range.SequenceRange;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The append-only truth of one database: byte records numbered 1, 2, 3, ... without gaps.
@@ -80,6 +83,28 @@ public interface Log extends AutoCloseable {
    * @throws io.millrace.api.error.InvalidRequestException when the range is reversed
    */
   LogCursor tail(SequenceRange range);
+
+  /**
+   * Writes a copy of the log to {@code folder}, durably: this incarnation, and the records up to
+   * the last durable one when the call is made, whatever is appended meanwhile. A provider can open
+   * the copy.
+   *
+   * <p>What will never change again may be linked instead of copied, from this log or from {@code
+   * earlier}, so a copy beside an earlier one costs what came since. After a failure the folder may
+   * hold a part of the copy, and is of no use.
+   *
+   * @param folder must not exist; its parent must
+   * @param earlier a copy of this log that an earlier call wrote, only to be read; null for none
+   * @return the last sequence in the copy
+   * @throws UnsupportedException when this log is not kept in files, with the code {@code
+   *     checkpoint-unsupported}
+   * @throws io.millrace.api.error.InvalidRequestException when the folder exists or its parent does
+   *     not
+   */
+  default long checkpoint(Path folder, @Nullable Path earlier) {
+    throw new UnsupportedException(
+        "checkpoint-unsupported", "this kind of log cannot write a copy of itself");
+  }
 
   /**
    * Waits for the appends that were accepted, makes them durable whatever the configuration, ends

@@ -3,16 +3,19 @@ package io.millrace.backend.memory;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.spi.SettableSequence;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log in memory: an array of records. A record counts as durable when it is in the array; nothing
@@ -116,6 +119,14 @@ final class MemoryLog implements Log {
       throw new InvalidRequestException("invalid-range", "a live range goes forward");
     }
     return new MemoryLogCursor(this, range, true);
+  }
+
+  @Override
+  public long checkpoint(Path folder, @Nullable Path earlier) {
+    requireOpen();
+    throw new UnsupportedException(
+        "checkpoint-unsupported",
+        "the memory log keeps nothing on disk and cannot write a copy; use another log");
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.millrace.spi.LogProvider;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,11 @@ public final class MemoryLogProvider implements LogProvider {
   @Override
   public String name() {
     return "memory";
+  }
+
+  @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.millrace.api.store.Store;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import io.millrace.spi.StoreProvider;
 import java.util.List;
 
@@ -15,6 +16,11 @@ public final class MemoryStoreProvider implements StoreProvider {
   @Override
   public String name() {
     return "memory";
+  }
+
+  @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
   }
 
   @Override

@@ -24,8 +24,15 @@ final class Failures {
     return switch (status.getCode()) {
       case Corruption -> new CorruptionException(folder.toString(), detail, e);
       case NotSupported, InvalidArgument ->
-          new UnsupportedException("store-format", at(folder, detail), e);
-      default -> unavailable(status, folder, detail, e);
+          // The options are read from a file, too, and called wrong when it cannot be opened.
+          detail.contains("IO error")
+              ? unavailable(status, folder, detail, e)
+              : new UnsupportedException("store-format", at(folder, detail), e);
+      default ->
+          // A file that was there, since RocksDB knows of it.
+          String.valueOf(status.getState()).contains("No such file")
+              ? new CorruptionException(folder.toString(), detail, e)
+              : unavailable(status, folder, detail, e);
     };
   }
 

@@ -4,11 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
+import org.rocksdb.ConfigOptions;
+import org.rocksdb.DBOptions;
 import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.IndexType;
@@ -16,6 +21,7 @@ import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -34,14 +40,21 @@ final class NativeOptions implements AutoCloseable {
   final ReadOptions read = own(new ReadOptions());
   final FlushOptions flush = own(new FlushOptions().setWaitForFlush(true));
 
-  /** Without the write-ahead log: Millrace's own log replays what is lost. */
-  final WriteOptions write = own(new WriteOptions().setDisableWAL(true));
+  /** Without the write-ahead log, unless asked: Millrace's own log replays what is lost. */
+  final WriteOptions write;
+
+  /** Whether there is a write-ahead log. */
+  final boolean wal;
 
   NativeOptions(RocksdbSettings settings) {
+    wal = settings.wal();
+    write = own(new WriteOptions().setDisableWAL(!wal));
     cache = own(new LRUCache(settings.cacheBytes()));
-    database = own(new Options());
+    database = withTrackedLogs();
     database
         .setCreateIfMissing(true)
+        // Whatever the write-ahead log has up to its first flaw; closing leaves it empty.
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         // One thread writes nearly everything. A write buffer filled by one at a time remembers
         // where it put the last row, which makes rows in key order cheap.
         .setAllowConcurrentMemtableWrite(false)
@@ -52,6 +65,21 @@ final class NativeOptions implements AutoCloseable {
     configureMemory(settings);
     configureLevels(settings);
     configureHousekeeping();
+  }
+
+  /**
+   * New options, under which RocksDB notices that a file of its write-ahead log is missing, for
+   * example when the end of the manifest is lost. The Java binding has no other way to say so.
+   */
+  private Options withTrackedLogs() {
+    Properties tracked = new Properties();
+    tracked.setProperty("track_and_verify_wals_in_manifest", "true");
+    try (ConfigOptions parsing = new ConfigOptions();
+        DBOptions databaseOptions =
+            Objects.requireNonNull(DBOptions.getDBOptionsFromProps(parsing, tracked));
+        ColumnFamilyOptions rowOptions = new ColumnFamilyOptions()) {
+      return own(new Options(databaseOptions, rowOptions));
+    }
   }
 
   private BlockBasedTableConfig tables(RocksdbSettings settings) {

@@ -3,6 +3,8 @@ package io.millrace.backend.rocksdb;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreCursor;
+import io.millrace.backend.flat.OpenChildren;
+import io.millrace.backend.flat.UseGate;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -28,7 +30,7 @@ final class RocksdbCursor implements StoreCursor {
   private final boolean reverse;
   private final byte @Nullable [] start;
   private final UseGate gate;
-  private final NativeChildren children;
+  private final OpenChildren children;
   private final Runnable release;
   private final Path folder;
 
@@ -42,7 +44,7 @@ final class RocksdbCursor implements StoreCursor {
       boolean reverse,
       byte @Nullable [] start,
       UseGate gate,
-      NativeChildren children,
+      OpenChildren children,
       Runnable release,
       Path folder) {
     this.iterator = iterator;
@@ -63,7 +65,7 @@ final class RocksdbCursor implements StoreCursor {
       RocksdbKeyspace keyspace,
       KeyRange range,
       UseGate gate,
-      NativeChildren children,
+      OpenChildren children,
       Path folder) {
     byte[] from = keyspace.stored(range.from());
     // The iterator keeps pointers to the bounds, so they live as long as it does.

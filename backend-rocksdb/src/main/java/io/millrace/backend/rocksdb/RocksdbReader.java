@@ -1,6 +1,8 @@
 package io.millrace.backend.rocksdb;
 
 import io.millrace.api.range.KeyRange;
+import io.millrace.backend.flat.OpenChildren;
+import io.millrace.backend.flat.UseGate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +74,7 @@ final class RocksdbReader {
   }
 
   RocksdbCursor range(
-      RocksdbKeyspace keyspace, KeyRange range, UseGate gate, NativeChildren children) {
+      RocksdbKeyspace keyspace, KeyRange range, UseGate gate, OpenChildren children) {
     return RocksdbCursor.open(database, snapshot, keyspace, range, gate, children, folder);
   }
 }

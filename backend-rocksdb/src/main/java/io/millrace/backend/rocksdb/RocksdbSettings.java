@@ -12,6 +12,7 @@ import java.util.List;
  * @param writeBuffers at most, the one being filled included
  * @param compression none, lz4 or zstd
  * @param bloomBits per key; 0 for no filters
+ * @param wal whether there is a write-ahead log
  */
 record RocksdbSettings(
     long cacheBytes,
@@ -21,7 +22,8 @@ record RocksdbSettings(
     long blockBytes,
     int backgroundJobs,
     int bloomBits,
-    int openFiles) {
+    int openFiles,
+    boolean wal) {
   private static final long KIB = 1 << 10;
   private static final long MIB = 1 << 20;
   private static final long GIB = 1 << 30;
@@ -72,6 +74,13 @@ record RocksdbSettings(
   private static final Setting<Long> OPEN_FILES =
       Setting.number("open-files", "How many files may be kept open.", 512, 32, 1_000_000);
 
+  static final Setting<Boolean> WAL =
+      Setting.flag(
+          "wal",
+          "Whether writes go to RocksDB's write-ahead log too, so that forcing them is quick; the"
+              + " index needs none, since Millrace's own log replays what is lost.",
+          false);
+
   static final List<Setting<?>> ALL =
       List.of(
           CACHE_SIZE,
@@ -81,7 +90,8 @@ record RocksdbSettings(
           BLOCK_SIZE,
           BACKGROUND_JOBS,
           BLOOM_BITS,
-          OPEN_FILES);
+          OPEN_FILES,
+          WAL);
 
   static RocksdbSettings of(Settings settings) {
     return new RocksdbSettings(
@@ -92,6 +102,7 @@ record RocksdbSettings(
         settings.get(BLOCK_SIZE),
         settings.get(BACKGROUND_JOBS).intValue(),
         settings.get(BLOOM_BITS).intValue(),
-        settings.get(OPEN_FILES).intValue());
+        settings.get(OPEN_FILES).intValue(),
+        settings.get(WAL));
   }
 }

@@ -4,6 +4,8 @@ import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.Keyspace;
 import io.millrace.api.store.StoreCursor;
 import io.millrace.api.store.StoreSnapshot;
+import io.millrace.backend.flat.OpenChildren;
+import io.millrace.backend.flat.UseGate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ final class RocksdbSnapshot implements StoreSnapshot {
   private final RocksdbStore store;
   private final RocksdbReader reader;
   private final UseGate gate;
-  private final NativeChildren children;
+  private final OpenChildren children;
   private final Runnable release;
 
   /**
@@ -23,7 +25,7 @@ final class RocksdbSnapshot implements StoreSnapshot {
       RocksdbStore store,
       RocksdbReader reader,
       UseGate gate,
-      NativeChildren children,
+      OpenChildren children,
       Runnable release) {
     this.store = store;
     this.reader = reader;

@@ -8,6 +8,8 @@ import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.store.StoreCursor;
 import io.millrace.api.store.StoreSnapshot;
+import io.millrace.backend.flat.OpenChildren;
+import io.millrace.backend.flat.UseGate;
 import io.millrace.spi.Meters;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 
 /**
- * A store in one RocksDB database with one column family and no write-ahead log.
+ * A store in one RocksDB database with one column family and, unless asked for, no write-ahead log.
  *
  * <p><b>Why what survives a crash is a prefix of the batches.</b> RocksDB puts a batch as a whole
  * into the one write buffer that is being filled; buffers are exchanged only between batches. Full
@@ -29,7 +31,8 @@ import org.rocksdb.WriteBatch;
  * manifest each) strictly in the order in which the buffers were filled, also when several are
  * written at once. Range deletions lie in the same buffer and file as the rows of their batch. So a
  * database found after a crash consists of whole buffers up to some point, and a buffer of whole
- * batches. With several column families this would not hold: each has buffers of its own.
+ * batches. With several column families this would not hold: each has buffers of its own. With a
+ * write-ahead log, what survives goes on with the batches that the log has up to its first flaw.
  *
  * <p><b>Failure.</b> When a buffer cannot be written, for want of space for example, RocksDB
  * refuses writes, keeps the buffer and tries again by itself; what is refused here may be tried
@@ -46,7 +49,7 @@ final class RocksdbStore implements Store {
   private final KeyspaceRegistry registry;
   private final UseGate gate =
       new UseGate(null, "store-closed", "the store has been closed; open it again");
-  private final NativeChildren children = new NativeChildren(gate);
+  private final OpenChildren children = new OpenChildren(gate);
 
   private RocksdbStore(Path folder, NativeOptions options, RocksDB database) {
     this.folder = folder;
@@ -208,7 +211,11 @@ final class RocksdbStore implements Store {
   public void flush() {
     gate.enter();
     try {
-      flushBuffers();
+      if (options.wal) {
+        syncLog();
+      } else {
+        flushBuffers();
+      }
     } finally {
       gate.leave();
     }
@@ -241,7 +248,11 @@ final class RocksdbStore implements Store {
   public long sizeBytes() {
     gate.enter();
     try {
-      return database.getLongProperty("rocksdb.total-sst-files-size");
+      long files = database.getLongProperty("rocksdb.total-sst-files-size");
+      // What is in the write-ahead log is in the buffers, too.
+      return options.wal
+          ? files + database.getLongProperty("rocksdb.cur-size-all-mem-tables")
+          : files;
     } catch (RocksDBException e) {
       throw Failures.of("measuring", folder, e);
     } finally {
@@ -274,6 +285,14 @@ final class RocksdbStore implements Store {
     }
     throw new IllegalArgumentException(
         "keyspace " + keyspace.name() + " was made by another store");
+  }
+
+  private void syncLog() {
+    try {
+      database.flushWal(true);
+    } catch (RocksDBException e) {
+      throw Failures.of("forcing the write-ahead log", folder, e);
+    }
   }
 
   private void flushBuffers() {

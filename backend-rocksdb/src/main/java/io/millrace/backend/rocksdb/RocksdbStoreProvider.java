@@ -7,11 +7,13 @@ import io.millrace.api.store.Store;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import io.millrace.spi.StoreProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDB;
@@ -33,6 +35,11 @@ public final class RocksdbStoreProvider implements StoreProvider {
   }
 
   @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
+  }
+
+  @Override
   public int formatVersion() {
     return FORMAT_VERSION;
   }
@@ -48,6 +55,12 @@ public final class RocksdbStoreProvider implements StoreProvider {
     Path folder = context.folder();
     prepare(folder);
     return RocksdbStore.open(folder, RocksdbSettings.of(settings), context.meters());
+  }
+
+  /** Without the write-ahead log each force would write a file of its own. */
+  @Override
+  public Map<String, String> logSettings() {
+    return Map.of(RocksdbSettings.WAL.key(), "true");
   }
 
   /** Makes the folder; refuses one whose files RocksDB would take for rubbish and remove. */
@@ -71,8 +84,9 @@ public final class RocksdbStoreProvider implements StoreProvider {
                       folder.toString(),
                       "there is a file "
                           + name
-                          + " but no CURRENT, so this is no RocksDB store, or a damaged one; remove"
-                          + " the folder to have the store rebuilt from the log");
+                          + " but no CURRENT, so this is no RocksDB store, or a damaged one; an index"
+                          + " is built again when its folder is removed; a log has to be restored"
+                          + " from a backup");
                 });
       }
     } catch (IOException e) {

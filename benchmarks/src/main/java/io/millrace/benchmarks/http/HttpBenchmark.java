@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The command {@code benchmarks/http}. */
 public final class HttpBenchmark {
@@ -57,7 +58,7 @@ public final class HttpBenchmark {
       workspace.close();
     }
     write(results, options.json());
-    out.print(ResultsPage.render(results.json(), null));
+    out.print(ResultsPage.render(results.json(), null, Map.of()));
   }
 
   private static void clean(HttpRun run, TemporaryFolder workspace) {

@@ -2,11 +2,14 @@ package io.millrace.benchmarks.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,28 +21,40 @@ public final class ResultsPage {
 
   /**
    * The command {@code benchmarks/results}: the file of the harness, then, if there is one, that of
-   * JMH.
+   * JMH, then {@code NAME=FILE} for each other choice of log and store that the harness was run
+   * with.
    */
   public static void main(String[] files) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     if (files.length == 0) {
-      System.err.println("usage: benchmarks/results HTTP.json [JMH.json]");
+      System.err.println("usage: benchmarks/results HTTP.json [JMH.json [NAME=HTTP.json]...]");
       System.exit(2);
     }
     JsonMapper mapper = JsonMapper.builder().build();
     JsonNode http = mapper.readTree(Path.of(files[0]).toFile());
     JsonNode jmh = files.length > 1 ? mapper.readTree(Path.of(files[1]).toFile()) : null;
-    out.print(render(http, jmh));
+    Map<String, JsonNode> choices = new LinkedHashMap<>();
+    for (int i = 2; i < files.length; i++) {
+      int end = files[i].indexOf('=');
+      if (end < 0) {
+        System.err.println("not NAME=FILE: " + files[i]);
+        System.exit(2);
+      }
+      File file = new File(files[i].substring(end + 1));
+      choices.put(files[i].substring(0, end), mapper.readTree(file));
+    }
+    out.print(render(http, jmh, choices));
   }
 
   /** The page. */
-  static String render(JsonNode http, @Nullable JsonNode jmh) {
+  static String render(JsonNode http, @Nullable JsonNode jmh, Map<String, JsonNode> choices) {
     ResultsPage page = new ResultsPage();
     page.head(http);
     page.targets(http, jmh);
     page.comparisons(http.path("comparisons"));
     page.measurements(http.path("measurements"));
     page.memory(http.path("memory"));
+    page.choices(choices);
     if (jmh != null) {
       page.jmh(jmh);
     }
@@ -201,6 +216,58 @@ public final class ResultsPage {
           row.path("open_files").asLong());
     }
     line("");
+  }
+
+  private void choices(Map<String, JsonNode> choices) {
+    if (choices.isEmpty()) {
+      return;
+    }
+    line("## Logs and stores");
+    line("");
+    line(
+        "The same load on each choice, one after the other. Requests at 64 connections, in a second;");
+    line(
+        "behind the stroke next to the resource that does nothing. Resident memory at its most, MiB.");
+    line("");
+    line("| log and store | import | view build | PUT | GET | query | resident | load before |");
+    line("|---|---:|---:|---:|---:|---:|---:|---:|");
+    choices.forEach(
+        (name, http) ->
+            line(
+                "| %s | %s | %s | %s | %s | %s | %s | %.1f |",
+                name,
+                task(http, "import"),
+                task(http, "view"),
+                request(http, "put"),
+                request(http, "get"),
+                request(http, "query"),
+                peak(http.path("memory")),
+                http.path("machine").path("load").asDouble()));
+    line("");
+  }
+
+  private static String peak(JsonNode memory) {
+    return memory.isEmpty()
+        ? ""
+        : Samples.whole(Samples.of(memory, row -> row.path("peak_resident_mib").asDouble()).most());
+  }
+
+  private static String task(JsonNode http, String name) {
+    JsonNode values = http.path("measurements").path(name).path("values");
+    return values.isEmpty() ? "" : Samples.of(values, JsonNode::asDouble).text(Samples::whole);
+  }
+
+  private static String request(JsonNode http, String name) {
+    for (JsonNode comparison : http.path("comparisons")) {
+      if (comparison.path("name").asText().equals(name)
+          && comparison.path("connections").asInt() == 64) {
+        JsonNode rounds = comparison.path("rounds");
+        return Samples.whole(rates(rounds, "subject").median())
+            + " / "
+            + ratios(rounds).text(Samples::percent);
+      }
+    }
+    return "";
   }
 
   private void jmh(JsonNode jmh) {

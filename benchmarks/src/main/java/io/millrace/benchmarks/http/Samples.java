@@ -42,6 +42,11 @@ final class Samples {
     return sorted[sorted.length - 1];
   }
 
+  /** Each of these as a part of {@code whole}. */
+  Samples over(double whole) {
+    return of(Arrays.stream(sorted).map(value -> value / whole).toArray());
+  }
+
   /** The median, and the extremes behind it when there are several. */
   String text(DoubleFunction<String> format) {
     return sorted.length == 1

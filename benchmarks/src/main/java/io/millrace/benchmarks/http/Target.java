@@ -34,6 +34,9 @@ record Target(
           rate("log append, `sync=os`, records/s", 500_000, log("append", Map.of("sync", "os"))),
           rate("log stream, records/s", 3_000_000, log("stream", Map.of())),
           rate("log random reads, records/s", 400_000, log("random", Map.of())),
+          engine("rocksdb"),
+          engine("leveldb"),
+          engine("xodus"),
           ratio("updates of one document, next to new documents", "same", 0.50),
           ratio("PUT over 10,000 buckets, next to one bucket", "buckets", 0.80),
           most("heap of the server, MiB", 256, Samples::whole, memory("heap_mib")),
@@ -71,6 +74,21 @@ record Target(
   private static Target most(
       String title, double most, DoubleFunction<String> format, Source source) {
     return new Target(title, most, true, format, source);
+  }
+
+  /** What the engine makes of a store, next to the same rows written to it directly. */
+  private static Target engine(String store) {
+    Map<String, String> parameters = Map.of("store", store);
+    return new Target(
+        "documents through the engine over " + store + ", next to their rows in it directly",
+        0.50,
+        false,
+        Samples::percent,
+        (http, jmh) -> {
+          Samples whole = JmhScores.find(jmh, "EngineBenchmark.commit", parameters);
+          Samples rows = JmhScores.find(jmh, "EngineBenchmark.rows", parameters);
+          return whole == null || rows == null ? null : whole.over(rows.median());
+        });
   }
 
   private static @Nullable Samples at64(JsonNode http, String name) {

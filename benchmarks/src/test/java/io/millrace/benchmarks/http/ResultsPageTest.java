@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResultsPageTest {
@@ -35,7 +36,7 @@ class ResultsPageTest {
     results.compared(get, 64, load(80, 0), load(100, 0));
     results.compared(get, 64, load(30, 0), load(40, 0));
     results.compared(get, 64, load(70, 0), load(100, 0));
-    String page = ResultsPage.render(results.json(), null);
+    String page = ResultsPage.render(results.json(), null, Map.of());
     assertThat(page)
         .contains("| GET of existing documents | 64 | 70 (30..80) | 100 (40..100) |")
         .contains("| 75 % (70 %..80 %) | 1.50 |")
@@ -45,7 +46,7 @@ class ResultsPageTest {
   @Test
   void failedRequestsDoNotCountAndAreShown() {
     results.compared(Comparison.REQUESTS.get(0), 64, load(100, 90), load(100, 0));
-    assertThat(ResultsPage.render(results.json(), null))
+    assertThat(ResultsPage.render(results.json(), null, Map.of()))
         .contains("| 64 | 10 | 100 | 10 % |")
         .contains("| 90 |\n")
         .contains("next to the no-op PUT | 40 % | 10 % | **missed** |");
@@ -55,7 +56,7 @@ class ResultsPageTest {
   void boundsFromAboveAreKept() {
     results.measured("start-empty", "start to ready, empty", "s", 1.5);
     results.measured("start-clean", "start to ready, after a clean stop", "s", 3.5);
-    assertThat(ResultsPage.render(results.json(), null))
+    assertThat(ResultsPage.render(results.json(), null, Map.of()))
         .contains("| start to ready, empty | at most 2.00 s | 1.50 s | reached |")
         .contains("| start to ready, after a clean stop | at most 3.00 s | 3.50 s | **missed** |")
         .contains("| import, documents/s | 60,000 | not measured |");
@@ -75,10 +76,36 @@ class ResultsPageTest {
                   "params": {"log": "file", "sync": "os"},
                   "primaryMetric": {"rawData": [[600000.0, 700000.0, 800000.0]]}}]
                 """);
-    assertThat(ResultsPage.render(results.json(), jmh))
+    assertThat(ResultsPage.render(results.json(), jmh, Map.of()))
         .contains("`sync=os`, records/s | 500,000 | 700,000 (600,000..800,000) | reached |")
         .contains(
             "| LogBenchmark.append | log = `file`, sync = `always` | 25,000 (20,000..30,000)");
+  }
+
+  @Test
+  void theEngineIsShownNextToTheBareStore() throws Exception {
+    JsonNode jmh =
+        JsonMapper.builder()
+            .build()
+            .readTree(
+                """
+                [{"benchmark": "io.millrace.benchmarks.EngineBenchmark.commit",
+                  "params": {"log": "file", "store": "leveldb"},
+                  "primaryMetric": {"rawData": [[40.0, 60.0, 80.0]]}},
+                 {"benchmark": "io.millrace.benchmarks.EngineBenchmark.rows",
+                  "params": {"store": "leveldb"},
+                  "primaryMetric": {"rawData": [[90.0, 100.0, 110.0]]}}]
+                """);
+    assertThat(ResultsPage.render(results.json(), jmh, Map.of()))
+        .contains("over leveldb, next to their rows in it directly | 50 % | 60 % (40 %..80 %)");
+  }
+
+  @Test
+  void everyChoiceOfLogAndStoreHasItsRow() {
+    results.measured("import", "import", "documents/s", 50_000);
+    results.compared(Comparison.REQUESTS.get(1), 64, load(80, 0), load(100, 0));
+    assertThat(ResultsPage.render(results.json(), null, Map.of("leveldb", results.json())))
+        .contains("| leveldb | 50,000 |  |  | 80 / 80 % |  |  |");
   }
 
   @Test

@@ -9,8 +9,10 @@ import io.millrace.api.range.SequenceRange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes everything on; before an append or the reading of one record it asks the test for its
@@ -79,6 +81,11 @@ final class FaultyLog implements Log {
   @Override
   public LogCursor tail(SequenceRange range) {
     return files.tail(range);
+  }
+
+  @Override
+  public long checkpoint(Path folder, @Nullable Path earlier) {
+    return files.checkpoint(folder, earlier);
   }
 
   @Override

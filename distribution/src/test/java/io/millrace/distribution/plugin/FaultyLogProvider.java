@@ -3,9 +3,9 @@ package io.millrace.distribution.plugin;
 import io.millrace.api.log.Log;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.ModuleContext;
-import io.millrace.spi.Modules;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import java.util.List;
 
 /** The log in files, whose appends and reads ask the test what is to become of them. */
@@ -25,6 +25,11 @@ public final class FaultyLogProvider implements LogProvider {
   }
 
   @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
+  }
+
+  @Override
   public int formatVersion() {
     return 0;
   }
@@ -36,10 +41,19 @@ public final class FaultyLogProvider implements LogProvider {
 
   @Override
   public Log open(Settings settings, ModuleContext context) {
-    LogProvider files =
-        Modules.find("log", LogProvider.class, getClass().getClassLoader()).named("file");
+    LogProvider files = files();
     return new FaultyLog(
         files.open(Settings.defaults(files.settings()), context),
         Math.toIntExact(settings.get(CONTROL)));
+  }
+
+  /** The provider whose classes were put into this plug-in; that of the server is out of sight. */
+  private static LogProvider files() {
+    try {
+      return (LogProvider)
+          Class.forName("io.millrace.log.file.FileLogProvider").getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the log in files is not in the plug-in", e);
+    }
   }
 }

@@ -8,9 +8,11 @@ import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.record.LogRecord;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database's log, which can be opened again after it failed without its readers noticing more
@@ -53,6 +55,11 @@ public final class EngineLog implements RecordReader, AutoCloseable {
   /** As {@link Log#append}. */
   public CompletionStage<Long> append(List<byte[]> records) {
     return log.append(records);
+  }
+
+  /** As {@link Log#checkpoint}. */
+  public long checkpoint(Path folder, @Nullable Path earlier) {
+    return log.checkpoint(folder, earlier);
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.millrace.api.view.ViewDefinition;
 import io.millrace.engine.index.BucketState;
 import io.millrace.spi.ViewFactory;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,11 +183,8 @@ final class Query {
     if (failure != null) {
       return failure;
     }
-    return Stream.of(serving, next)
-        .filter(build -> build != null && build.failure() != null)
-        .map(build -> build == null ? null : build.failure())
-        .findFirst()
-        .orElse(null);
+    String standstill = serving == null ? null : serving.failure();
+    return standstill == null && next != null ? next.failure() : standstill;
   }
 
   synchronized State state() {

@@ -32,6 +32,13 @@ interface Disk {
   /** Renames atomically; replaces what is there. */
   void rename(Path from, Path to) throws IOException;
 
+  /**
+   * Gives the file {@code from} the further name {@code to}.
+   *
+   * @return false when that cannot be done here, for instance across file systems
+   */
+  boolean link(Path from, Path to) throws IOException;
+
   /** Deletes a file; does nothing when it is missing. */
   void delete(Path file) throws IOException;
 

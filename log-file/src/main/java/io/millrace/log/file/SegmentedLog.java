@@ -13,7 +13,10 @@ import io.millrace.spi.ModuleContext;
 import io.millrace.spi.SettableSequence;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +39,7 @@ final class SegmentedLog implements Log {
   private static final int LOOKS_BEFORE_SLEEP = 1_000;
 
   private final LogOptions options;
+  private final LogFolder folder;
   private final Incarnation incarnation;
   private final Segments segments;
   private final Closeable lock;
@@ -59,6 +63,7 @@ final class SegmentedLog implements Log {
       long last,
       Closeable lock) {
     this.options = options;
+    this.folder = folder;
     this.lock = lock;
     this.segments = new Segments(found);
     this.incarnation = segments.last().header().incarnation();
@@ -97,7 +102,11 @@ final class SegmentedLog implements Log {
       return log;
     } catch (OverlappingFileLockException e) {
       throw new UnavailableException(
-          "log-locked", "the log in " + folder.path() + " is open already", e);
+          "log-locked",
+          "the log in "
+              + folder.path()
+              + " is open already: another process, or another part of this one, has it",
+          e);
     } catch (IOException e) {
       throw new UnavailableException(
           "log-open-failed",
@@ -212,6 +221,31 @@ final class SegmentedLog implements Log {
       throw new InvalidRequestException("invalid-range", "a live range cannot be reversed");
     }
     return new TailCursor(this, range.first(), range.last(), range.limit());
+  }
+
+  @Override
+  public long checkpoint(Path target, @Nullable Path earlier) {
+    checkOpen();
+    if (Files.exists(target)) {
+      throw new InvalidRequestException(
+          "checkpoint-exists", "cannot copy the log to " + target + ": it is there already");
+    }
+    if (!Files.isDirectory(target.toAbsolutePath().getParent())) {
+      throw new InvalidRequestException(
+          "checkpoint-parent", "cannot copy the log to " + target + ": no parent folder");
+    }
+    long last = since.value();
+    try {
+      new LogCopy(folder.disk(), target, earlier).write(segments.until(last), last);
+      return last;
+    } catch (ClosedChannelException e) {
+      throw closed();
+    } catch (IOException e) {
+      throw new UnavailableException(
+          "log-copy-failed",
+          "the log in " + folder.path() + " could not be copied to " + target + ": " + e,
+          e);
+    }
   }
 
   @Override

@@ -42,6 +42,13 @@ final class Segments implements Closeable {
     return now[low];
   }
 
+  /** Those that hold the records up to {@code sequence}; the first one when that is 0. */
+  List<Segment> until(long sequence) {
+    Segment last = containing(Math.max(1, sequence));
+    List<Segment> all = Arrays.asList(segments);
+    return all.subList(0, all.indexOf(last) + 1);
+  }
+
   @Override
   public void close() throws IOException {
     closeAll(Arrays.asList(segments));

@@ -14,6 +14,7 @@ final class FaultyDisk implements Disk {
   enum Step {
     CREATE,
     RENAME,
+    LINK,
     DELETE,
     FORCE_FOLDER,
     WRITE,
@@ -44,6 +45,7 @@ final class FaultyDisk implements Disk {
   private int failAt = Integer.MAX_VALUE;
   private Fault fault = Fault.NOTHING_DONE;
   private boolean forgetsToForce;
+  private @Nullable Path notLinked;
   private boolean dead;
 
   FaultyDisk(Disk disk) {
@@ -60,6 +62,12 @@ final class FaultyDisk implements Disk {
   /** Says that files are forced without forcing them. */
   synchronized FaultyDisk forgettingToForce() {
     forgetsToForce = true;
+    return this;
+  }
+
+  /** Makes no links to files in {@code folder}, as if it were on another file system. */
+  synchronized FaultyDisk notLinking(Path folder) {
+    notLinked = folder;
     return this;
   }
 
@@ -148,6 +156,16 @@ final class FaultyDisk implements Disk {
   @Override
   public void rename(Path from, Path to) throws IOException {
     change(Step.RENAME, () -> disk.rename(from, to), null);
+  }
+
+  @Override
+  public boolean link(Path from, Path to) throws IOException {
+    if (notLinked != null && from.startsWith(notLinked)) {
+      return false;
+    }
+    boolean[] linked = new boolean[1];
+    change(Step.LINK, () -> linked[0] = disk.link(from, to), null);
+    return linked[0];
   }
 
   @Override

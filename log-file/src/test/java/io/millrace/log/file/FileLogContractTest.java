@@ -7,6 +7,7 @@ import io.millrace.tck.log.LogFixture;
 import io.millrace.tck.log.LogTck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** The contract, on the file system of the machine; a crash is the death of the process. */
@@ -23,10 +24,24 @@ final class FileLogContractTest extends LogTck {
     @Override
     public Log open() {
       disk = new FaultyDisk(new ChannelDisk());
-      LogOptions options =
-          LogOptions.of(Settings.parse("", LogOptions.SETTINGS, Map.of("max-record-size", "2MiB")));
       return SegmentedLog.open(
-          options, TestLogs.context(folder.path().resolve("log"), folder.hashCode()), disk);
+          options(), TestLogs.context(folder.path().resolve("log"), folder.hashCode()), disk);
+    }
+
+    @Override
+    public boolean canCheckpoint() {
+      return true;
+    }
+
+    @Override
+    public Log openCopy(Path copy) {
+      return SegmentedLog.open(options(), TestLogs.context(copy, 1), new ChannelDisk());
+    }
+
+    private static LogOptions options() {
+      return LogOptions.of(
+          Settings.parse(
+              "", LogOptions.SETTINGS, Map.of("max-record-size", "2MiB", "segment-size", "64KiB")));
     }
 
     @Override

@@ -149,6 +149,11 @@ final class MemoryDisk implements Disk {
   }
 
   @Override
+  public synchronized boolean link(Path from, Path to) {
+    return false;
+  }
+
+  @Override
   public synchronized void delete(Path file) {
     files.remove(file);
   }

@@ -35,6 +35,7 @@ public final class Problems {
           "invalid-member",
           "invalid-patch",
           "unknown-module",
+          "not-a-backup",
           "duplicate-document",
           "transformation-refused");
 

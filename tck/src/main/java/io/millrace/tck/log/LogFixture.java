@@ -1,6 +1,7 @@
 package io.millrace.tck.log;
 
 import io.millrace.api.log.Log;
+import java.nio.file.Path;
 
 /**
  * One place where a log can be, and what a test does to it. At most one log is open in it at a
@@ -29,6 +30,19 @@ public interface LogFixture extends AutoCloseable {
   /** Whether {@link #damage} works. If not, it throws {@link UnsupportedOperationException}. */
   default boolean canDamage() {
     return true;
+  }
+
+  /**
+   * Whether {@link Log#checkpoint} works. If not, it throws {@link
+   * io.millrace.api.error.UnsupportedException} with the code {@code checkpoint-unsupported}.
+   */
+  default boolean canCheckpoint() {
+    return false;
+  }
+
+  /** Opens the copy of a log that {@link Log#checkpoint} wrote; the caller closes it. */
+  default Log openCopy(Path folder) {
+    throw new UnsupportedOperationException("this log writes no copies");
   }
 
   /**

@@ -120,6 +120,14 @@ public abstract class LogTck {
     }
   }
 
+  /** A copy is the log as it was, durable, and stays so. */
+  @Nested
+  final class Copying extends CopyingTests {
+    Copying() {
+      super(LogTck.this);
+    }
+  }
+
   /** Damage is reported, never served. */
   @Nested
   final class Damage extends DamageTests {

@@ -90,6 +90,16 @@ final class StoreModel {
     }
   }
 
+  /** The names of all keyspaces. */
+  List<String> keyspaces() {
+    return List.copyOf(keyspaces.keySet());
+  }
+
+  /** The keys of a keyspace, in order. */
+  List<byte[]> keys(String keyspace) {
+    return List.copyOf(rows(keyspace).keySet());
+  }
+
   int size() {
     return keyspaces.values().stream().mapToInt(Map::size).sum();
   }
@@ -112,7 +122,8 @@ final class StoreModel {
     return keyspaces.computeIfAbsent(keyspace, name -> new TreeMap<>(UNSIGNED));
   }
 
-  private static String text(byte[] key, byte[] value) {
+  /** A row as text. */
+  static String text(byte[] key, byte[] value) {
     return HexFormat.of().formatHex(key) + "=" + HexFormat.of().formatHex(value);
   }
 }

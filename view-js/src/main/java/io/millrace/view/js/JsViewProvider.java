@@ -3,6 +3,7 @@ package io.millrace.view.js;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
+import io.millrace.spi.SpiVersion;
 import io.millrace.spi.ViewFactory;
 import io.millrace.spi.ViewProvider;
 import java.util.List;
@@ -12,6 +13,11 @@ public final class JsViewProvider implements ViewProvider {
   @Override
   public String name() {
     return "js";
+  }
+
+  @Override
+  public int spiVersion() {
+    return SpiVersion.CURRENT;
   }
 
   @Override

@@ -1,0 +1,8 @@
+/**
+ * The store on Xodus, written in Java alone. The only place where that library's types appear;
+ * keyspaces and the guard against use after close are {@code io.millrace.backend.flat}'s.
+ */
+@NullMarked
+package io.millrace.backend.xodus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package io.millrace.log.store;
+
+import io.millrace.tck.log.LogFixture;
+import io.millrace.tck.log.LogTck;
+
+final class XodusLogContractTest extends LogTck {
+  @Override
+  protected LogFixture createFixture() {
+    return new StoreLogFixture("xodus");
+  }
+}
