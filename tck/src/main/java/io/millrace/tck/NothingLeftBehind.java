@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -49,11 +51,24 @@ public final class NothingLeftBehind implements BeforeEachCallback, AfterEachCal
     Set<Path> folders = temporaryFolders();
     folders.removeAll(before.folders());
     folders.forEach(folder -> left.add("temporary folder " + folder));
-    Set<String> files = openFiles();
-    files.removeAll(before.openFiles());
+    Set<String> files = filesLeftOpen(before);
     files.forEach(file -> left.add("open file " + file));
     if (!left.isEmpty()) {
       throw new AssertionError("the test left behind: " + String.join(", ", left));
+    }
+  }
+
+  /** Gives those who close files in the background, or leave it to the collector, a moment. */
+  private static Set<String> filesLeftOpen(Before before) throws IOException {
+    long end =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(2_000, Patience.millis()));
+    while (true) {
+      Set<String> files = openFiles();
+      files.removeAll(before.openFiles());
+      if (files.isEmpty() || System.nanoTime() > end) {
+        return files;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
   }
 

@@ -22,7 +22,8 @@ import java.util.zip.Checksum;
 /**
  * The lengths and CRC-32C of the log files that are full, and of the last one too when the store
  * was closed well, in a file beside them. Xodus has no checksums of its own: a changed byte in an
- * inner node of the tree would make rows vanish without a word.
+ * inner node of the tree would make rows vanish without a word. What was forced of the file that is
+ * being written is in a {@link TailSum}.
  *
  * <p>All files are read when the store is opened, which is bearable for the small databases that
  * Xodus is for. For one thread at a time.
@@ -36,10 +37,12 @@ final class FileSums {
   private record Sum(long length, int crc) {}
 
   private final Path folder;
+  private final TailSum tail;
   private final Map<String, Sum> sums = new TreeMap<>();
 
   FileSums(Path folder) {
     this.folder = folder;
+    this.tail = new TailSum(folder);
   }
 
   /**
@@ -49,6 +52,7 @@ final class FileSums {
    * @throws CorruptionException when a file is not what it was
    */
   void verify() throws IOException {
+    tail.verify();
     read();
     for (Map.Entry<String, Sum> noted : sums.entrySet()) {
       Path file = folder.resolve(noted.getKey());
@@ -81,7 +85,7 @@ final class FileSums {
   }
 
   /**
-   * Notes the files that have come to their end.
+   * Notes the files that have come to their end, and how far the last one was forced.
    *
    * @param closed whether the last one has, too
    */
@@ -96,6 +100,9 @@ final class FileSums {
     }
     if (changed) {
       write();
+    }
+    if (!files.isEmpty()) {
+      tail.note(files.get(files.size() - 1));
     }
   }
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * back to the last root that it finds whole.
  *
  * <p><b>Damage.</b> Xodus 2.0 has no checksums. {@link FileSums} find changed files when the store
- * is opened, {@link CheckedRow} changed rows whenever they are read.
+ * is opened, as far as they were flushed, {@link CheckedRow} changed rows whenever they are read.
+ * What damage does to the tree behind the last flush before a crash is not noticed otherwise.
  *
  * <p><b>Failure.</b> After a failed write nothing more is written until the environment is opened
  * again.
@@ -95,8 +96,9 @@ final class XodusEngine implements FlatEngine {
       return environment;
     } finally {
       if (!opened) {
-        // Xodus keeps its lock when it fails.
+        // Xodus keeps its lock when it fails. A handle of the folder may be left to the collector.
         files.getWriter().release();
+        files.getWriter().close();
       }
     }
   }

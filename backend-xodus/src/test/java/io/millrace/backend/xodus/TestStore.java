@@ -106,6 +106,14 @@ final class TestStore implements AutoCloseable {
         new byte[4], ByteBuffer.allocate(2 * Integer.BYTES).putInt(version).putInt(100).array());
   }
 
+  /** Copies what {@code other} has in its folder, whether it is open or not. */
+  void take(TestStore other) throws IOException {
+    Files.createDirectory(folder());
+    for (Path file : other.files("")) {
+      Files.copy(file, folder().resolve(file.getFileName()));
+    }
+  }
+
   List<Path> files(String part) throws IOException {
     try (Stream<Path> files = Files.list(folder())) {
       return files

@@ -140,10 +140,7 @@ final class XodusStoreTest {
     TestStore.put(store, 0, 100_000);
     store.flush();
     try (TestStore copy = new TestStore()) {
-      Files.createDirectory(copy.folder());
-      for (Path file : stores.files("")) {
-        Files.copy(file, copy.folder().resolve(file.getFileName()));
-      }
+      copy.take(stores);
       Path first = copy.files(".xd").get(0);
       byte[] content = Files.readAllBytes(first);
       content[content.length / 2] ^= 0x10;
@@ -158,9 +155,37 @@ final class XodusStoreTest {
   }
 
   @Test
+  void changedByteOfWhatWasFlushedIsReportedAfterACrash() throws IOException {
+    Store store = stores.open();
+    try (TestStore copy = new TestStore()) {
+      TestStore.put(store, 0, 1_000);
+      store.flush();
+      long flushed = Files.size(stores.files(".xd").get(0));
+      TestStore.put(store, 1_000, 1_100);
+      copy.take(stores);
+      Path file = copy.files(".xd").get(0);
+      byte[] content = Files.readAllBytes(file);
+      content[(int) flushed / 2] ^= 1;
+      Files.write(file, content);
+      assertThatThrownBy(copy::open)
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining(file + ": the first " + flushed + " bytes");
+      content[(int) flushed / 2] ^= 1;
+      Files.write(file, content);
+      try (Store again = copy.open()) {
+        assertThat(TestStore.count(again)).isGreaterThanOrEqualTo(1_000);
+      }
+    } finally {
+      store.close();
+    }
+  }
+
+  @Test
   void changedRowIsReportedByEveryKindOfRead() throws IOException {
     stores.fill(Map.of(), 1_000);
-    Files.delete(stores.folder().resolve(FileSums.NAME)); // as after a crash
+    // As after a crash long after the last flush.
+    Files.delete(stores.folder().resolve(FileSums.NAME));
+    Files.delete(stores.folder().resolve(TailSum.NAME));
     Path file = stores.files(".xd").get(0);
     byte[] content = Files.readAllBytes(file);
     byte[] key = TestStore.key(500);

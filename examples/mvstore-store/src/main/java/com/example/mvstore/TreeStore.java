@@ -27,7 +27,6 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStore.TxCounter;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.RootReference;
-import org.h2.mvstore.type.ByteArrayDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * its file, and after a crash goes on from the last chunk that is whole. It is told to do so
  * between batches only, so a prefix of the batches survives.
  *
+ * <p><b>Damage.</b> Each page has checksums ({@link CheckedBytes}). MVStore goes on from the last
+ * chunk that is whole, so damage at the end of the file costs the last batches, as a crash does.
+ *
  * <p><b>Threads.</b> One batch at a time holds {@link #writing}. Everyone who touches the file
  * holds the shared half of {@link #gate}, and closing takes the other half.
  */
@@ -51,7 +53,14 @@ final class TreeStore implements Store {
   /** What is left free on the disk, so that MVStore never finds it full: it would close itself. */
   private static final long RESERVED_BYTES = 16L << 20;
 
+  /**
+   * The folders that this process has open. When a process closes a file, through whichever handle,
+   * POSIX gives its lock on that file away; so one that is locked must not even be opened.
+   */
+  private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
   private final Path file;
+  private final Path real;
   private final MvstoreSettings settings;
   private final Meters.Distribution commitDuration;
   private final MVStore tree;
@@ -76,8 +85,10 @@ final class TreeStore implements Store {
   private volatile RootReference<byte[], byte[]> visible;
   private boolean closed;
 
-  private TreeStore(Path file, MVStore tree, MvstoreSettings settings, Meters meters) {
+  private TreeStore(
+      Path file, Path real, MVStore tree, MvstoreSettings settings, Meters meters) {
     this.file = file;
+    this.real = real;
     this.tree = tree;
     this.settings = settings;
     this.commitDuration =
@@ -86,8 +97,8 @@ final class TreeStore implements Store {
         tree.openMap(
             "rows",
             new MVMap.Builder<byte[], byte[]>()
-                .keyType(ByteArrayDataType.INSTANCE)
-                .valueType(ByteArrayDataType.INSTANCE));
+                .keyType(CheckedBytes.INSTANCE)
+                .valueType(CheckedBytes.INSTANCE));
     visible = rows.flushAndGetRoot();
     readDirectory();
     meters.gauge("store.unwritten", "bytes", "changes not yet on disk", () -> unwrittenBytes);
@@ -96,18 +107,38 @@ final class TreeStore implements Store {
   /** Opens the store in {@code folder}, which is made if it is not there. */
   static TreeStore open(Path folder, MvstoreSettings settings, Meters meters) {
     Path file = folder.resolve(FILE);
-    MVStore tree = null;
+    Path real;
     try {
       Files.createDirectories(folder);
+      real = folder.toRealPath();
+    } catch (IOException e) {
+      throw new UnavailableException("store-failed", folder + " cannot be made: " + e, e);
+    }
+    if (!IN_USE.add(real)) {
+      throw new UnavailableException(
+          "store-locked", file + ": another part of this process has it open");
+    }
+    TreeStore store = null;
+    try {
+      store = open(file, real, settings, meters);
+      return store;
+    } finally {
+      if (store == null) {
+        IN_USE.remove(real);
+      }
+    }
+  }
+
+  private static TreeStore open(Path file, Path real, MvstoreSettings settings, Meters meters) {
+    MVStore tree = null;
+    try {
       tree = openTree(file, settings);
-      return new TreeStore(file, tree, settings, meters);
+      return new TreeStore(file, real, tree, settings, meters);
     } catch (MVStoreException e) {
       if (tree != null) {
         tree.closeImmediately();
       }
       throw Failures.of("opening it", file, e);
-    } catch (IOException e) {
-      throw new UnavailableException("store-failed", folder + " cannot be made: " + e, e);
     }
   }
 
@@ -217,14 +248,14 @@ final class TreeStore implements Store {
   }
 
   private void removeRange(byte[] from, byte[] to) {
-    if (ByteArrayDataType.INSTANCE.compare(from, to) >= 0) {
+    if (CheckedBytes.INSTANCE.compare(from, to) >= 0) {
       return;
     }
     // The cursor walks over the tree as it is now, whatever is removed meanwhile.
     Cursor<byte[], byte[]> doomed = rows.cursor(from, to, false);
     while (doomed.hasNext()) {
       byte[] key = doomed.next();
-      if (ByteArrayDataType.INSTANCE.compare(key, to) < 0) {
+      if (CheckedBytes.INSTANCE.compare(key, to) < 0) {
         rows.remove(key);
       }
     }
@@ -398,19 +429,27 @@ final class TreeStore implements Store {
     try {
       if (!closed) {
         closed = true;
-        // MVStore wants every promise back before it ends.
-        snapshots.forEach(snapshot -> tree.deregisterVersionUsage(snapshot.usage()));
-        if (torn) {
-          // An orderly end would write the half too.
-          tree.closeImmediately();
-        } else {
-          tree.close();
-        }
+        end();
       }
     } catch (MVStoreException e) {
       throw Failures.of("closing it", file, e);
     } finally {
       gate.writeLock().unlock();
+    }
+  }
+
+  private void end() {
+    try {
+      // MVStore wants every promise back before it ends.
+      snapshots.forEach(snapshot -> tree.deregisterVersionUsage(snapshot.usage()));
+      if (torn) {
+        // An orderly end would write the half too.
+        tree.closeImmediately();
+      } else {
+        tree.close();
+      }
+    } finally {
+      IN_USE.remove(real);
     }
   }
 

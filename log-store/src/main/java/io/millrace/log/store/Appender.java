@@ -23,6 +23,7 @@ final class Appender implements Runnable {
   private final AppendQueue queue;
   private final Store store;
   private final StoredRecords records;
+  private final ForcedNote note;
   private final SyncPolicy sync;
   private final SettableSequence since;
   private final Meters.Counter appendedBytes;
@@ -38,12 +39,14 @@ final class Appender implements Runnable {
       AppendQueue queue,
       Store store,
       StoredRecords records,
+      ForcedNote note,
       SyncPolicy sync,
       SettableSequence since,
       Meters meters) {
     this.queue = queue;
     this.store = store;
     this.records = records;
+    this.note = note;
     this.sync = sync;
     this.since = since;
     appendedBytes = meters.counter("log.append.bytes", "Bytes appended to the log");
@@ -97,16 +100,18 @@ final class Appender implements Runnable {
   private void forceUnlessFailed() {
     if (failure == null && unforcedBatches > 0) {
       try {
-        force();
+        force(since.value());
       } catch (RuntimeException | Error e) {
         failure = new LogFailure(e);
       }
     }
   }
 
-  private void force() {
+  /** Makes everything up to {@code last} durable. */
+  private void force(long last) {
     long start = System.nanoTime();
     store.flush();
+    note.note(last);
     lastForce = System.nanoTime();
     forceNanos.record(lastForce - start);
     batchesPerForce.record(unforcedBatches);
@@ -138,7 +143,7 @@ final class Appender implements Runnable {
       appendedBytes.add(bytes);
       recordsPerGroup.record(last - since.value());
       if (sync.forcesEachGroup()) {
-        force();
+        force(last);
       }
       answer(part, last);
     } catch (RuntimeException | Error e) {

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A log's folder: in it one folder with the store, called as the store's module is. */
+/**
+ * A log's folder: in it one folder with the store, called as the store's module is, and a {@link
+ * ForcedNote}.
+ */
 record LogFolder(ModuleContext context, Settings settings) {
   /** The folder of a copy of this log. */
   LogFolder at(Path folder) {
@@ -48,6 +51,13 @@ record LogFolder(ModuleContext context, Settings settings) {
     return context.folder().resolve(options.store());
   }
 
+  /** The note beside the store that {@code options} name. */
+  ForcedNote note(LogOptions options) {
+    // One that writes nothing has nothing when it is opened again, as everybody knows.
+    boolean lasting = context.stores().named(options.store()).formatVersion() > 0;
+    return lasting ? new ForcedNote(context.folder()) : ForcedNote.none();
+  }
+
   /**
    * Opens the store that {@code options} name.
    *
@@ -75,7 +85,7 @@ record LogFolder(ModuleContext context, Settings settings) {
       try (Stream<Path> files = Files.list(folder)) {
         files
             .map(file -> String.valueOf(file.getFileName()))
-            .filter(name -> !name.equals(store))
+            .filter(name -> !name.equals(store) && !name.equals(ForcedNote.NAME))
             .findAny()
             .ifPresent(
                 name -> {

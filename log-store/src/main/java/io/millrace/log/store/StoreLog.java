@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Otherwise an answered record survives the end of the process if what is written to the store
  * does.
  *
+ * <p><b>Damage.</b> Records are checked when they are read, and a {@link ForcedNote} tells when the
+ * store has lost the last ones, or all.
+ *
  * <p>Appends are written by one thread ({@link Appender}), which also completes their stages; what
  * hangs on a stage must be quick. An append made on the appending thread itself never waits for
  * room, and a close made there returns before the log is closed.
@@ -49,12 +52,14 @@ final class StoreLog implements Log {
   private final LogFolder folder;
   private final Store store;
   private final StoredRecords records;
+  private final ForcedNote note;
   private final Incarnation incarnation;
   private final SettableSequence since;
   private final AppendQueue queue;
   private final Appender appender;
   private final Thread thread;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean reported = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
   private volatile boolean closed;
   private @Nullable RuntimeException closeFailure;
@@ -65,10 +70,13 @@ final class StoreLog implements Log {
     this.folder = folder;
     this.store = store;
     this.records = new StoredRecords(store, context.folder().toString());
+    this.note = folder.note(options);
+    note.require(records.last());
     this.incarnation = records.incarnation(context.random());
     this.since = new SettableSequence("the log", records.last());
     this.queue = new AppendQueue(options.queueBytes());
-    this.appender = new Appender(queue, store, records, options.sync(), since, context.meters());
+    this.appender =
+        new Appender(queue, store, records, note, options.sync(), since, context.meters());
     this.thread = new Thread(this::runAppender, "millrace-log-append");
     // A process that ends without closing its logs loses nothing that was promised.
     thread.setDaemon(true);
@@ -223,7 +231,7 @@ final class StoreLog implements Log {
   private void reportFailure() {
     LogFailure failure = appender.failure();
     Throwable cause = failure != null ? failure.cause() : closeFailure;
-    if (cause != null && appender.isBehind()) {
+    if (cause != null && appender.isBehind() && reported.compareAndSet(false, true)) {
       throw new UnknownOutcomeException(
           "close-unknown",
           "the log could not be flushed when it was closed, so its last records may be lost",
@@ -248,6 +256,7 @@ final class StoreLog implements Log {
     } catch (RuntimeException e) {
       closeFailure = e; // told to whoever closes, if it matters to the log
     }
+    note.close();
   }
 
   void checkOpen() {

@@ -62,7 +62,10 @@ public final class ChildTask {
     switch (name) {
       case WRITE -> write(number(0), number(1), number(2));
       case FULL_DISK -> new FullDisk(subject, folder, number(0), number(1)).run();
-      case READ_ONLY -> new Attempt(subject, folder, number(0)).run();
+      case READ_ONLY -> {
+        new Attempt(subject, folder, number(0)).run();
+        new Attempt(subject, folder.resolveSibling("new"), 0).run();
+      }
       case FEW_HANDLES -> new FewHandles(subject, folder, number(0), number(1) > 0).run();
       case SECOND -> say(Attempt.refusal(subject, folder));
       default -> throw new IllegalArgumentException(name);
