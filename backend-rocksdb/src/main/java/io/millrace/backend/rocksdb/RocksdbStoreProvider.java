@@ -71,6 +71,7 @@ public final class RocksdbStoreProvider implements StoreProvider {
     try {
       Files.createDirectories(folder);
       if (Files.exists(folder.resolve("CURRENT"))) {
+        EndlessRecords.remove(folder);
         return;
       }
       try (Stream<Path> files = Files.list(folder)) {

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,6 +124,46 @@ final class RocksdbStoreTest {
       Files.delete(manifest);
     }
     assertThatThrownBy(() -> open(Map.of())).isInstanceOf(MillraceException.class);
+  }
+
+  /** RocksDB would look at such a record for ever. */
+  @Test
+  @Timeout(60)
+  void recordOfATypeForFilesUsedAgainIsReported() throws IOException {
+    fill(Map.of());
+    Path manifest = files("MANIFEST-").get(0);
+    byte[] content = Files.readAllBytes(manifest);
+    int second = 7 + content[4];
+    content[second + 6] ^= 4;
+    Files.write(manifest, content);
+    assertThatThrownBy(() -> open(Map.of()))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining(manifest + ", byte " + second);
+  }
+
+  /** The same in the write-ahead log, which is read up to the first flaw. */
+  @Test
+  @Timeout(60)
+  void recordOfATypeForFilesUsedAgainEndsTheWriteAheadLog() throws IOException {
+    Map<String, String> settings = Map.of("wal", "true");
+    Path live = work.path().resolve("live");
+    try (Store store = open(settings, live)) {
+      fill(store);
+      Files.createDirectory(folder());
+      for (Path file : files(live, "")) {
+        if (!file.endsWith("LOCK")) { // which would give RocksDB's lock away
+          Files.copy(file, folder().resolve(file.getFileName()));
+        }
+      }
+    }
+    Path log = files(".log").get(0);
+    byte[] content = Files.readAllBytes(log);
+    int second = 7 + Byte.toUnsignedInt(content[4]) + (Byte.toUnsignedInt(content[5]) << 8);
+    content[second + 6] ^= 4;
+    Files.write(log, content);
+    try (Store store = open(settings)) {
+      assertThat(count(store)).isLessThan(ROWS);
+    }
   }
 
   @Test
@@ -216,17 +257,21 @@ final class RocksdbStoreTest {
 
   private void fill(Map<String, String> settings) {
     try (Store store = open(settings)) {
-      Keyspace rows = store.keyspace("rows");
-      byte[] value = new byte[100];
-      Random random = new Random(1);
-      for (int i = 0; i < ROWS; i += 100) {
-        try (StoreBatch batch = store.batch()) {
-          for (int k = i; k < i + 100; k++) {
-            random.nextBytes(value);
-            batch.put(rows, key(k), value);
-          }
-          store.write(batch);
+      fill(store);
+    }
+  }
+
+  private static void fill(Store store) {
+    Keyspace rows = store.keyspace("rows");
+    byte[] value = new byte[100];
+    Random random = new Random(1);
+    for (int i = 0; i < ROWS; i += 100) {
+      try (StoreBatch batch = store.batch()) {
+        for (int k = i; k < i + 100; k++) {
+          random.nextBytes(value);
+          batch.put(rows, key(k), value);
         }
+        store.write(batch);
       }
     }
   }
@@ -242,8 +287,12 @@ final class RocksdbStoreTest {
   }
 
   private List<Path> files(String part) throws IOException {
-    try (Stream<Path> files = Files.list(folder())) {
-      return files.filter(file -> file.toString().contains(part)).toList();
+    return files(folder(), part);
+  }
+
+  private static List<Path> files(Path folder, String part) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> String.valueOf(file.getFileName()).contains(part)).toList();
     }
   }
 
@@ -252,9 +301,13 @@ final class RocksdbStoreTest {
   }
 
   private Store open(Map<String, String> settings) {
+    return open(settings, folder());
+  }
+
+  private Store open(Map<String, String> settings, Path folder) {
     return provider.open(
         Settings.parse("", provider.settings(), settings),
-        new ModuleContext(folder(), Clock.systemUTC(), new Random(1), Meters.none()));
+        new ModuleContext(folder, Clock.systemUTC(), new Random(1), Meters.none()));
   }
 
   private static byte[] key(int number) {

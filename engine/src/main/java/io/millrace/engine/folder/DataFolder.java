@@ -10,14 +10,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,20 @@ public final class DataFolder implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final int MAX_HOLDER_BYTES = 200;
 
+  /**
+   * The folders that this process holds. When a process closes a file, through whichever handle,
+   * POSIX gives its lock on that file away; so the lock of one that is held must not be opened.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
+  private final Path real;
   private final FileChannel lockFile;
   private final FileLock lock;
 
-  private DataFolder(Path folder, FileChannel lockFile, FileLock lock) {
+  private DataFolder(Path folder, Path real, FileChannel lockFile, FileLock lock) {
     this.folder = folder;
+    this.real = real;
     this.lockFile = lockFile;
     this.lock = lock;
   }
@@ -86,40 +95,55 @@ public final class DataFolder implements AutoCloseable {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new UnavailableException("no-data-folder", folder + " is a file, not a folder");
     }
-    FileChannel file = null;
+    Path real;
     try {
       Files.createDirectories(folder);
+      real = folder.toRealPath();
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+    if (!HELD.add(real)) {
+      throw inUse(folder, "this process, process " + ProcessHandle.current().pid());
+    }
+    DataFolder taken = null;
+    try {
+      taken = take(folder, real, now);
+      return taken;
+    } finally {
+      if (taken == null) {
+        HELD.remove(real);
+      }
+    }
+  }
+
+  private static DataFolder take(Path folder, Path real, Instant now) {
+    FileChannel file = null;
+    try {
       file =
           FileChannel.open(
               folder.resolve(LOCK),
               StandardOpenOption.CREATE,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
-      FileLock lock = tryLock(file);
+      FileLock lock = file.tryLock();
       if (lock == null) {
         String holder = holder(file);
         file.close();
-        throw new UnavailableException(
-            "data-folder-in-use", "the data folder " + folder + " is held by " + holder);
+        throw inUse(folder, holder);
       }
       String self = "process " + ProcessHandle.current().pid() + " since " + now + "\n";
       file.truncate(0);
       file.write(ByteBuffer.wrap(self.getBytes(StandardCharsets.UTF_8)), 0);
-      return new DataFolder(folder, file, lock);
+      return new DataFolder(folder, real, file, lock);
     } catch (IOException e) {
       closeQuietly(file, e);
-      throw new UnavailableException(
-          "no-data-folder", "the data folder " + folder + " cannot be used: " + e, e);
+      throw unusable(folder, e);
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
-    try {
-      return file.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Held by this very process.
-      return null;
-    }
+  private static UnavailableException inUse(Path folder, String holder) {
+    return new UnavailableException(
+        "data-folder-in-use", "the data folder " + folder + " is held by " + holder);
   }
 
   private static void closeQuietly(@Nullable FileChannel file, IOException cause) {
@@ -283,11 +307,16 @@ public final class DataFolder implements AutoCloseable {
   /** Gives the folder back. */
   @Override
   public void close() {
+    if (!lockFile.isOpen()) {
+      return;
+    }
     try {
       lock.release();
       lockFile.close();
     } catch (IOException e) {
       throw new UnavailableException("no-data-folder", "the lock on " + folder + " is stuck", e);
+    } finally {
+      HELD.remove(real);
     }
   }
 }
