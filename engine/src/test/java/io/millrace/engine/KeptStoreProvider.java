@@ -16,6 +16,7 @@ import io.millrace.spi.StoreProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,10 @@ public final class KeptStoreProvider implements StoreProvider {
   static final class Shelf {
     final AtomicInteger refused = new AtomicInteger();
     volatile boolean refusesWrites;
+
+    /** What a write waits for; null for nothing. */
+    volatile @Nullable CompletableFuture<Void> gate;
+
     private @Nullable Store store;
 
     /** The keyspaces that hold the rows of views. */
@@ -102,6 +107,10 @@ public final class KeptStoreProvider implements StoreProvider {
 
     @Override
     public void write(StoreBatch batch) {
+      CompletableFuture<Void> gate = shelf.gate;
+      if (gate != null) {
+        gate.join();
+      }
       if (shelf.refusesWrites) {
         shelf.refused.incrementAndGet();
         throw new UnavailableException("store-failed", "no room, as the test wishes");

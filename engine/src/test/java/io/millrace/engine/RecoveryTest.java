@@ -20,6 +20,7 @@ import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreCursor;
 import io.millrace.backend.rocksdb.RocksdbStoreProvider;
+import io.millrace.engine.folder.Manifest;
 import io.millrace.spi.InvalidSettingException;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
@@ -267,9 +268,9 @@ class RecoveryTest {
         .isInstanceOf(ModuleNotFoundException.class);
     Path manifest = folder().resolve("millrace.json");
     String text = Files.readString(manifest);
-    int at = text.indexOf("\"format\"", text.indexOf("\"log\""));
-    int end = text.indexOf('}', at);
-    Files.writeString(manifest, text.substring(0, at) + "\"format\":99" + text.substring(end));
+    Manifest known = Manifest.read(folder());
+    Manifest.Module later = new Manifest.Module(known.log().type(), 99);
+    new Manifest(known.uuid(), known.created(), later, known.store(), null).write(folder());
     assertThatThrownBy(() -> Millrace.open(folder()))
         .isInstanceOf(UnsupportedException.class)
         .hasMessageContaining("format 99");
@@ -277,6 +278,11 @@ class RecoveryTest {
     assertThatThrownBy(() -> Millrace.open(folder()))
         .isInstanceOf(UnsupportedException.class)
         .hasMessageContaining("format 2");
+    Files.writeString(
+        manifest, text.replace(known.uuid().toString(), UUID.randomUUID().toString()));
+    assertThatThrownBy(() -> Millrace.open(folder()))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("checksum");
     for (String damaged : List.of("", "{", "[]", "null", "{\"format\":1}", "\u0000\u0000")) {
       Files.writeString(manifest, damaged);
       assertThatThrownBy(() -> Millrace.open(folder()))

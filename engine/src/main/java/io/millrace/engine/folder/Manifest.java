@@ -9,15 +9,18 @@ import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.spi.Provider;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code millrace.json} says: which database this is, and what wrote it.
+ * What {@code millrace.json} says: which database this is, and what wrote it. The file holds a
+ * checksum of itself.
  *
  * @param created when this folder was made
  * @param origin where the data came from; null for a database that began here
@@ -66,6 +69,10 @@ public record Manifest(
             "unknown-data-format",
             file + " has format " + known.path("format") + "; this version knows " + FORMAT);
       }
+      JsonNode checksum = known.remove("checksum");
+      if (checksum == null || !checksum.asText().equals(checksum(known))) {
+        throw new CorruptionException(file.toString(), "its checksum does not match");
+      }
       if (!known.path("log").path("type").isTextual()
           || !known.path("store").path("type").isTextual()) {
         throw new CorruptionException(file.toString(), "it does not name log and store");
@@ -82,6 +89,13 @@ public record Manifest(
         | DateTimeParseException e) {
       throw new CorruptionException(file.toString(), "it cannot be read: " + e, e);
     }
+  }
+
+  /** Of everything else that the file says, so that no digit of it can change unnoticed. */
+  private static String checksum(ObjectNode content) {
+    CRC32C sum = new CRC32C();
+    sum.update(content.toString().getBytes(StandardCharsets.UTF_8));
+    return String.format("%08x", sum.getValue());
   }
 
   private static Module module(JsonNode node) {
@@ -115,6 +129,7 @@ public record Manifest(
           .put("incarnation", from.incarnation().toString())
           .put("sequence", from.sequence());
     }
+    content.put("checksum", checksum(content));
     FolderFiles.replace(
         folder.resolve(FILE), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
   }

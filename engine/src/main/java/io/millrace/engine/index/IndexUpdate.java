@@ -189,14 +189,24 @@ public final class IndexUpdate {
    * @throws IllegalStateException when the predecessor was not applied
    */
   public void apply(Checkpoint checkpoint) {
-    if (predecessor() != null) {
+    write(checkpoint);
+    publish();
+  }
+
+  /**
+   * Writes everything to the store, with {@code checkpoint}. May be called by another thread than
+   * everything else, while the next update is filled; writing twice is as writing once.
+   *
+   * @throws IllegalStateException when the predecessor was not applied
+   */
+  public void write(Checkpoint checkpoint) {
+    if (predecessor != null && !predecessor.applied) {
       throw new IllegalStateException("the update before this one is not in the index");
     }
     try (StoreBatch batch = index.store().batch()) {
       fill(batch, checkpoint);
       index.store().write(batch);
     }
-    publish();
   }
 
   /** Adds everything to {@code batch}. */
@@ -263,8 +273,8 @@ public final class IndexUpdate {
             : new BinaryWriter(9).varint(winner).toBytes());
   }
 
-  /** Makes everything visible, after the batch was written. */
-  private void publish() {
+  /** Makes everything visible, after it was written. */
+  public void publish() {
     created.values().forEach(index.buckets()::add);
     counters.forEach(BucketState::count);
     dropped.forEach(BucketState::drop);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class CommitGroup {
   private final List<Runnable> replies = new ArrayList<>();
   private final List<CommitOutcome> outcomes = new ArrayList<>();
   private CompletableFuture<Long> appended = CompletableFuture.completedFuture(0L);
+
+  /** The writing of the index by another thread; null when the writer does it itself. */
+  private @Nullable CompletableFuture<Void> indexedAhead;
 
   /** The time of the last commit in {@link #records}. */
   private long newestMillis;
@@ -186,6 +190,29 @@ final class CommitGroup {
       return null;
     } catch (CompletionException e) {
       return e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  /** Has {@code thread} write the index of what the log has taken. */
+  void indexAhead(Executor thread, Incarnation incarnation) {
+    Checkpoint checkpoint = checkpoint(incarnation);
+    indexedAhead = CompletableFuture.runAsync(() -> update.write(checkpoint), thread);
+  }
+
+  /**
+   * Whether the index was written ahead; waits when it is being written. If not, because it was not
+   * tried or failed, it is still to be written.
+   */
+  boolean indexedAhead() {
+    try {
+      if (indexedAhead != null) {
+        indexedAhead.join();
+      }
+      return indexedAhead != null;
+    } catch (CompletionException e) {
+      // Writing it again will tell.
+      indexedAhead = null;
+      return false;
     }
   }
 

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,10 @@ import org.jspecify.annotations.Nullable;
 public final class Writer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Writer.class.getName());
   private static final int MAX_TASKS_PER_BATCH = 4_096;
+
+  /** Waking another thread pays from about here on. */
+  private static final int FEWEST_RECORDS_INDEXED_AHEAD = 64;
+
   private static final long RETRY_MILLIS = 1_000;
   private static final long ANSWER_LATEST_MILLIS = 10_000;
 
@@ -57,6 +63,10 @@ public final class Writer implements AutoCloseable {
   private final SettableSequence since;
   private final Thread thread;
   private final WriterMeters meters;
+
+  /** Writes the index of a large batch while the next one is planned. */
+  private final ExecutorService indexing =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "millrace-index"));
 
   /** What was taken from the queue and is not in a group yet, or in one of {@link #open}. */
   private final List<WriteTask> batch = new ArrayList<>();
@@ -157,6 +167,7 @@ public final class Writer implements AutoCloseable {
         interrupted = true;
       }
     }
+    indexing.shutdown();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -252,6 +263,10 @@ public final class Writer implements AutoCloseable {
   }
 
   private void process() {
+    CommitGroup durable = open.peekLast();
+    if (durable != null && !batch.isEmpty() && durable.records() >= FEWEST_RECORDS_INDEXED_AHEAD) {
+      durable.indexAhead(indexing, log.incarnation());
+    }
     CommitGroup group = begin();
     for (WriteTask task : batch) {
       boolean alone = task instanceof WriteTask.OneBucket;
@@ -349,10 +364,14 @@ public final class Writer implements AutoCloseable {
   /** Writes the index until the store takes it; gives up only when the database is closed. */
   private void indexed(CommitGroup group) {
     Checkpoint checkpoint = group.checkpoint(log.incarnation());
+    boolean written = group.indexedAhead();
     long giveUpAnswering = 0;
     while (true) {
       try {
-        group.update().apply(checkpoint);
+        if (!written) {
+          group.update().write(checkpoint);
+        }
+        group.update().publish();
         failure = null;
         return;
       } catch (UnavailableException e) {
@@ -387,6 +406,7 @@ public final class Writer implements AutoCloseable {
   }
 
   private void failAll(UnknownOutcomeException cause) {
+    open.forEach(CommitGroup::indexedAhead);
     batch.forEach(task -> task.fail(cause));
     open.forEach(group -> group.fail(cause));
     open.clear();
