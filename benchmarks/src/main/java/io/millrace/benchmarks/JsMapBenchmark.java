@@ -6,9 +6,13 @@ import io.millrace.api.document.Body;
 import io.millrace.api.document.Change;
 import io.millrace.api.document.Commit;
 import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.Document;
 import io.millrace.api.document.Revision;
+import io.millrace.api.range.Cursor;
 import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreBatch;
+import io.millrace.api.store.StoreReader;
+import io.millrace.api.view.Documents;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewBatch;
 import io.millrace.api.view.ViewDefinition;
@@ -70,7 +74,8 @@ public class JsMapBenchmark {
         new ViewDefinition(
             "bench", "benchmark", view, JsonNodeFactory.instance.objectNode().put("map", map));
     views.validate(definition);
-    opened = views.open(definition, new ViewContext(rows, rows.keyspace("view")));
+    opened =
+        views.open(definition, new ViewContext(rows, rows.keyspace("view"), new NoDocuments()));
     List<Change> made = new ArrayList<>();
     Commit commit =
         new Commit(1, BATCH, CommitKind.WRITE, Instant.EPOCH, Attribution.none(), BATCH);
@@ -103,6 +108,19 @@ public class JsMapBenchmark {
     try (StoreBatch batch = Required.of(rows).batch()) {
       Required.of(opened).apply(changes, batch);
       return batch.size();
+    }
+  }
+
+  /** The map sees what it is given alone. */
+  private static final class NoDocuments implements Documents {
+    @Override
+    public @Nullable Document find(String id, StoreReader reader) {
+      return null;
+    }
+
+    @Override
+    public Cursor<Document> all(StoreReader reader) {
+      throw new IllegalStateException("a map looks at no other documents");
     }
   }
 }

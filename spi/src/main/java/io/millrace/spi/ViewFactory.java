@@ -2,6 +2,7 @@ package io.millrace.spi;
 
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewDefinition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open view module: what all views of its type in one database share, threads and compilers for
@@ -24,6 +25,11 @@ public interface ViewFactory extends AutoCloseable {
    * context}: none for a new build.
    */
   View open(ViewDefinition definition, ViewContext context);
+
+  /** What answers questions that were not defined before; null when this module does not. */
+  default @Nullable Finder finder() {
+    return null;
+  }
 
   @Override
   void close();

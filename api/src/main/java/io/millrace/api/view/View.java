@@ -3,6 +3,7 @@ package io.millrace.api.view;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.store.StoreReader;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,10 +36,31 @@ public interface View extends AutoCloseable {
   void apply(ViewBatch changes, StoreBatch batch) throws InterruptedException;
 
   /**
+   * Does some of the work that was put off until the view has caught up, such as summaries of what
+   * a long build wrote. It makes answers cheaper and never changes one: methods are called before
+   * it and between two calls of it. Called like {@link #apply}, when there is nothing to apply,
+   * until it answers no.
+   *
+   * <p>Once it has answered no, the keyspace is the same however the changes were split and
+   * whenever this was called.
+   *
+   * @return whether more is left to do
+   * @throws InterruptedException when the view is being closed; the batch is given up
+   */
+  default boolean settle(StoreBatch batch) throws InterruptedException {
+    return false;
+  }
+
+  /**
    * What can be asked, by name. The same at every call. The method {@code rows}, if there is one,
    * is the default.
    */
   Map<String, ViewMethod> methods();
+
+  /** What of its rows can be used to find documents. The same at every call. */
+  default List<PathIndex> indexes() {
+    return List.of();
+  }
 
   /** How large the view is. */
   ViewStatistics statistics(StoreReader reader);

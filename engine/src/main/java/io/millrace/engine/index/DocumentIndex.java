@@ -77,7 +77,12 @@ public final class DocumentIndex {
 
   /** The row of a document; null when there is none. */
   public @Nullable DocumentRow row(int bucket, String id) {
-    byte[] row = store.get(documents, Keys.document(bucket, utf8(id)));
+    return row(store, bucket, id);
+  }
+
+  /** The row of a document as {@code reader} sees it; null when there is none. */
+  public @Nullable DocumentRow row(StoreReader reader, int bucket, String id) {
+    byte[] row = reader.get(documents, Keys.document(bucket, utf8(id)));
     return row == null ? null : DocumentRow.decode(row);
   }
 
@@ -121,7 +126,13 @@ public final class DocumentIndex {
    * @param to the first id beyond; null for no bound
    */
   public Cursor<Listed> documents(int bucket, byte[] from, byte @Nullable [] to, boolean reverse) {
-    StoreCursor rows = store.range(documents, within(bucket, from, to, reverse));
+    return documents(store, bucket, from, to, reverse);
+  }
+
+  /** The same as {@code reader} sees them; it must stay valid. */
+  public Cursor<Listed> documents(
+      StoreReader reader, int bucket, byte[] from, byte @Nullable [] to, boolean reverse) {
+    StoreCursor rows = reader.range(documents, within(bucket, from, to, reverse));
     return new Cursor<>() {
       @Override
       public boolean advance() {

@@ -7,6 +7,8 @@ import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.StoreReader;
+import io.millrace.api.view.Documents;
 import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.DocumentRow;
@@ -82,6 +84,25 @@ public final class DocumentReader {
     return Optional.of(document(state, id, row.winnerSequence(), null, List.of()));
   }
 
+  /** The documents of one life of a bucket, for its views. */
+  public Documents documents(BucketState bucket) {
+    return new Documents() {
+      @Override
+      public @Nullable Document find(String id, StoreReader reader) {
+        DocumentRow row = index.row(reader, bucket.number(), id);
+        return row == null || !row.leaves().live() || id.startsWith("_")
+            ? null
+            : document(bucket, id, row.winner().sequence(), row.winner().revision(), List.of());
+      }
+
+      @Override
+      public Cursor<Document> all(StoreReader reader) {
+        return new PresentDocuments(
+            bucket, true, index.documents(reader, bucket.number(), new byte[0], null, false));
+      }
+    };
+  }
+
   /** Live documents in id order. */
   public Cursor<Document> list(String bucket, DocumentRange range) {
     boolean past = range.at() != DocumentRange.NOW;
@@ -93,7 +114,10 @@ public final class DocumentReader {
     }
     return past
         ? new PastDocuments(state, range, bounds)
-        : new PresentDocuments(state, range, bounds);
+        : new PresentDocuments(
+            state,
+            range.bodies(),
+            index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()));
   }
 
   /** The bounds of a range of ids as bytes; {@code to} is null for none. */
@@ -146,13 +170,13 @@ public final class DocumentReader {
    * What listings have in common: they skip what is deleted and what belongs to the database
    * itself.
    */
-  private abstract class Documents<T> implements Cursor<Document> {
+  private abstract class Listing<T> implements Cursor<Document> {
     private final BucketState bucket;
     private final boolean bodies;
     private final Cursor<T> rows;
     private @Nullable Document current;
 
-    Documents(BucketState bucket, boolean bodies, Cursor<T> rows) {
+    Listing(BucketState bucket, boolean bodies, Cursor<T> rows) {
       this.bucket = bucket;
       this.bodies = bodies;
       this.rows = rows;
@@ -192,12 +216,9 @@ public final class DocumentReader {
     }
   }
 
-  private final class PresentDocuments extends Documents<DocumentIndex.Listed> {
-    PresentDocuments(BucketState bucket, DocumentRange range, Bounds bounds) {
-      super(
-          bucket,
-          range.bodies(),
-          index.documents(bucket.number(), bounds.from(), bounds.to(), range.reverse()));
+  private final class PresentDocuments extends Listing<DocumentIndex.Listed> {
+    PresentDocuments(BucketState bucket, boolean bodies, Cursor<DocumentIndex.Listed> documents) {
+      super(bucket, bodies, documents);
     }
 
     @Override
@@ -209,7 +230,7 @@ public final class DocumentReader {
     }
   }
 
-  private final class PastDocuments extends Documents<DocumentIndex.ListedPast> {
+  private final class PastDocuments extends Listing<DocumentIndex.ListedPast> {
     PastDocuments(BucketState bucket, DocumentRange range, Bounds bounds) {
       super(
           bucket,

@@ -161,7 +161,11 @@ final class ViewBuild {
         // Not every definition was checked here: another version may have written it, or a peer.
         factory.validate(query.definition());
       }
-      present = factory.open(query.definition(), new ViewContext(environment.store(), rows));
+      present =
+          factory.open(
+              query.definition(),
+              new ViewContext(
+                  environment.store(), rows, environment.documents().documents(query.bucket())));
       view = present;
       opened.complete(present);
     }

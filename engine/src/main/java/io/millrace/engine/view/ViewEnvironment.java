@@ -3,6 +3,7 @@ package io.millrace.engine.view;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.store.Store;
+import io.millrace.engine.read.DocumentReader;
 import java.time.Clock;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,6 +20,7 @@ record ViewEnvironment(
     Incarnation incarnation,
     ObservableSequence since,
     ChangeSource source,
+    DocumentReader documents,
     ChangedDocuments changed,
     ViewRegistry registry,
     ViewMeters meters,

@@ -19,6 +19,7 @@ import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.IndexUpdate.ChangedDefinition;
 import io.millrace.engine.log.RecordReader;
+import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.revision.Leaf;
 import io.millrace.engine.write.WriterListener;
 import io.millrace.spi.Meters;
@@ -84,6 +85,7 @@ public final class Views implements WriterListener, AutoCloseable {
             incarnation,
             since,
             new ChangeSource(index, records),
+            new DocumentReader(index, records, meters),
             new ChangedDocuments(index, records),
             new ViewRegistry(index.store()),
             new ViewMeters(meters),

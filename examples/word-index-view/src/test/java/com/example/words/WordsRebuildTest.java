@@ -26,6 +26,7 @@ import io.millrace.spi.StoreProvider;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import io.millrace.tck.Seed;
+import io.millrace.tck.view.BucketDocuments;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -89,7 +90,7 @@ final class WordsRebuildTest {
         ViewFactory factory = words.open(Settings.defaults(words.settings()), context)) {
       Keyspace keyspace = store.keyspace("view");
       ViewDefinition definition = new ViewDefinition("films", "titles", words.name(), members);
-      try (View view = factory.open(definition, new ViewContext(store, keyspace))) {
+      try (View view = factory.open(definition, new ViewContext(store, keyspace, new BucketDocuments()))) {
         for (int next = 0; next < changes.size(); ) {
           int end = Math.min(changes.size(), next + sizes.next());
           apply(changes.subList(next, end), view, store);

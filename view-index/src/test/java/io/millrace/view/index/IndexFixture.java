@@ -15,6 +15,7 @@ import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Settings;
 import io.millrace.spi.ViewContext;
+import io.millrace.tck.view.BucketDocuments;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +40,7 @@ final class IndexFixture implements AutoCloseable {
             Settings.defaults(provider.settings()),
             new ModuleContext(Path.of("nowhere"), Clock.systemUTC(), new Random(1), Meters.none()));
     keyspace = store.keyspace("view");
-    index = new RowIndex(new ViewContext(store, keyspace));
+    index = new RowIndex(new ViewContext(store, keyspace, new BucketDocuments()));
   }
 
   void apply(boolean fresh, DocumentRows... documents) {

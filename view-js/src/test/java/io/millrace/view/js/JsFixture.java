@@ -27,6 +27,7 @@ import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Settings;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
+import io.millrace.tck.view.BucketDocuments;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,7 +67,9 @@ final class JsFixture implements AutoCloseable {
   Built view(String map) {
     factory.validate(definition(map));
     Keyspace keyspace = store.keyspace("view" + views++);
-    return new Built(factory.open(definition(map), new ViewContext(store, keyspace)), keyspace);
+    return new Built(
+        factory.open(definition(map), new ViewContext(store, keyspace, new BucketDocuments())),
+        keyspace);
   }
 
   /** The rows that one document without members of its own gets. */
