@@ -6,9 +6,13 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.backend.flat.FlatFolder;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Turns the library's errors, which are told apart by their words alone, into ours. */
 final class Failures {
+  /** What it says when it wants to read behind the end of a table. */
+  private static final Pattern SHORT_TABLE = Pattern.compile("\\.sst: Invalid argument");
+
   private Failures() {}
 
   /**
@@ -19,7 +23,10 @@ final class Failures {
     String words =
         String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     String detail = what + " failed: " + words;
-    if (words.contains("Corruption") || words.contains("No such file")) {
+    if (words.contains("Corruption")
+        || words.contains("No such file")
+        || words.contains("not an sstable")
+        || SHORT_TABLE.matcher(words).find()) {
       return new CorruptionException(folder.toString(), detail + "; " + FlatFolder.REMEDY, e);
     }
     if (words.contains("Invalid argument")) {

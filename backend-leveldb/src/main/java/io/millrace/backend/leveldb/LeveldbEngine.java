@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * found behind a flaw in the log tells damage from a torn end: what lies before it was whole on
  * disk once.
  *
+ * <p><b>Damage.</b> LevelDB verifies what it reads, except the indexes of tables; {@link
+ * TableCheck} reads those before each opening.
+ *
  * <p><b>Failure.</b> After a failed write nothing more is written until the database is opened
  * again: the log may hold a part of a batch. Since files are memory maps, a full disk would end the
  * process ({@code SIGBUS}); {@link DiskSpace} refuses writes before that.
@@ -60,7 +63,7 @@ final class LeveldbEngine implements FlatEngine {
     try {
       DiskSpace space = DiskSpace.of(folder, settings.writeBufferBytes());
       space.requireForOpening(settings.writeBufferBytes());
-      new LogTail(folder).mend();
+      new TableCheck(folder).require(new LogTail(folder).mend());
       engine = new LeveldbEngine(library.open(folder.toFile(), settings.options()), space, folder);
       if (engine.get(ForcedMark.KEY) == null) {
         engine.flush();

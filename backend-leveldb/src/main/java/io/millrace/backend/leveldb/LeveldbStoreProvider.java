@@ -12,7 +12,6 @@ import io.millrace.spi.StoreProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.fusesource.leveldbjni.JniDBFactory;
 import org.iq80.leveldb.DBFactory;
 
 /** Makes stores on LevelDB: small and simple, with native code. */
@@ -62,7 +61,7 @@ public final class LeveldbStoreProvider implements StoreProvider {
 
   private static DBFactory loadLibrary() {
     try {
-      return JniDBFactory.factory;
+      return NativeLibrary.factory();
     } catch (LinkageError e) {
       throw libraryMissing(e);
     }

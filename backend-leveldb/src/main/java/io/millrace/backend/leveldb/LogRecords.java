@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Predicate;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class LogRecords {
   private static final int BLOCK_BYTES = 32_768;
   private static final int HEADER_BYTES = 7;
-  private static final int MASK_DELTA = 0xa282ead8;
 
   private final ByteBuffer file;
   private int at;
@@ -76,10 +74,7 @@ final class LogRecords {
         || at + HEADER_BYTES + length > file.limit()) {
       return false;
     }
-    CRC32C crc = new CRC32C();
-    crc.update(file.array(), at + 6, 1 + length);
-    int value = (int) crc.getValue();
-    return file.getInt(at) == (value >>> 15 | value << 17) + MASK_DELTA;
+    return file.getInt(at) == MaskedCrc.of(file.array(), at + 6, 1 + length);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,25 +44,34 @@ final class LogTail {
     this.folder = folder;
   }
 
-  /** Cuts what has to be cut; the database is closed. */
-  void mend() throws IOException {
+  /**
+   * Cuts what has to be cut; the database is closed.
+   *
+   * @return the lengths of live tables, by their numbers
+   */
+  Map<Long, Long> mend() throws IOException {
     Path current = folder.resolve("CURRENT");
     if (!Files.isRegularFile(current)) {
-      return;
+      return Map.of();
     }
     // Bytes, since damaged ones need not be text.
     String name = new String(Files.readAllBytes(current), StandardCharsets.ISO_8859_1).strip();
     if (!MANIFEST.matcher(name).matches()) {
-      return;
+      return Map.of();
     }
     Path manifest = folder.resolve(name);
     if (!Files.isRegularFile(manifest)) {
-      return;
+      return Map.of();
     }
     ManifestSummary summary = ManifestSummary.read(Files.readAllBytes(manifest));
     if (summary == null) {
-      return;
+      return Map.of();
     }
+    mend(manifest, summary);
+    return summary.tables();
+  }
+
+  private void mend(Path manifest, ManifestSummary summary) throws IOException {
     if (summary.tornAt() >= 0) {
       cut(manifest, summary.tornAt());
     }

@@ -2,17 +2,25 @@ package io.millrace.backend.leveldb;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a manifest says about logs. The rest of it, which tables there are, is skipped.
+ * What a manifest says about logs and tables. The rest of it, which rows are where, is skipped.
  *
  * @param logNumber logs below it are obsolete
  * @param previousLogNumber one that is not, all the same; 0 for none
  * @param lastSequence the sequence number of some batch at or behind the beginning of the live logs
+ * @param tables the lengths of those that are live, by their numbers
  * @param tornAt where the last record is torn; -1 when it is not
  */
-record ManifestSummary(long logNumber, long previousLogNumber, long lastSequence, int tornAt) {
+record ManifestSummary(
+    long logNumber,
+    long previousLogNumber,
+    long lastSequence,
+    SortedMap<Long, Long> tables,
+    int tornAt) {
   private static final int COMPARATOR = 1;
   private static final int LOG_NUMBER = 2;
   private static final int NEXT_FILE_NUMBER = 3;
@@ -26,63 +34,59 @@ record ManifestSummary(long logNumber, long previousLogNumber, long lastSequence
   static @Nullable ManifestSummary read(byte[] manifest) {
     LogRecords records = new LogRecords(manifest);
     long[] numbers = new long[PREVIOUS_LOG_NUMBER + 1];
+    SortedMap<Long, Long> tables = new TreeMap<>();
     byte[] record = records.next();
     while (record != null) {
       if (records.flaw() >= 0) {
         return null; // not at the end
       }
       try {
-        readEdit(ByteBuffer.wrap(record), numbers);
+        readEdit(ByteBuffer.wrap(record), numbers, tables);
       } catch (BufferUnderflowException | IllegalArgumentException e) {
         return null;
       }
       record = records.next();
     }
     return new ManifestSummary(
-        numbers[LOG_NUMBER], numbers[PREVIOUS_LOG_NUMBER], numbers[LAST_SEQUENCE], records.flaw());
+        numbers[LOG_NUMBER],
+        numbers[PREVIOUS_LOG_NUMBER],
+        numbers[LAST_SEQUENCE],
+        tables,
+        records.flaw());
   }
 
-  private static void readEdit(ByteBuffer edit, long[] numbers) {
+  private static void readEdit(ByteBuffer edit, long[] numbers, SortedMap<Long, Long> tables) {
+    SortedMap<Long, Long> added = new TreeMap<>();
     while (edit.hasRemaining()) {
-      int tag = (int) varint(edit);
+      int tag = (int) Varint.read(edit);
       switch (tag) {
         case COMPARATOR -> skipText(edit);
         case LOG_NUMBER, NEXT_FILE_NUMBER, LAST_SEQUENCE, PREVIOUS_LOG_NUMBER ->
-            numbers[tag] = varint(edit);
+            numbers[tag] = Varint.read(edit);
         case COMPACT_POINTER -> {
-          varint(edit);
+          Varint.read(edit);
           skipText(edit);
         }
         case DELETED_FILE -> {
-          varint(edit);
-          varint(edit);
+          Varint.read(edit);
+          tables.remove(Varint.read(edit));
         }
         case NEW_FILE -> {
-          varint(edit);
-          varint(edit);
-          varint(edit);
+          Varint.read(edit);
+          long number = Varint.read(edit);
+          added.put(number, Varint.read(edit));
           skipText(edit);
           skipText(edit);
         }
         default -> throw new IllegalArgumentException("unknown tag " + tag);
       }
     }
-  }
-
-  private static long varint(ByteBuffer from) {
-    long value = 0;
-    for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      byte next = from.get();
-      value |= (long) (next & 0x7f) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw new IllegalArgumentException("a number is too long");
+    // Last, as LevelDB does: an edit that moves a table to another level removes it, and adds it.
+    tables.putAll(added);
   }
 
   private static void skipText(ByteBuffer from) {
-    long length = varint(from);
+    long length = Varint.read(from);
     if (length < 0 || length > from.remaining()) {
       throw new IllegalArgumentException("a text is too long");
     }

@@ -3,6 +3,7 @@ package io.millrace.backend.leveldb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.error.UnsupportedException;
+import io.millrace.api.store.Store;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Settings;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** In a child process, since a library that was loaded cannot be unloaded. */
 final class NativeLibraryTest {
@@ -30,6 +33,13 @@ final class NativeLibraryTest {
   void libraryThatCannotBeUnpackedIsReported() throws IOException, InterruptedException {
     assertThat(messageOf("-Djava.io.tmpdir=/absent/folder"))
         .contains("native-library-missing", "java.io.tmpdir");
+  }
+
+  /** So that nothing stays when the process is killed. */
+  @Test
+  void nothingUnpackedIsThereWhileTheStoreIsOpen(@TempDir Path temporary)
+      throws IOException, InterruptedException {
+    assertThat(messageOf("-Djava.io.tmpdir=" + temporary)).contains("unpacked: []");
   }
 
   private static String messageOf(String... options) throws IOException, InterruptedException {
@@ -63,15 +73,15 @@ final class NativeLibraryTest {
   }
 
   /** The child: says what it is told when it opens a store. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     LeveldbStoreProvider provider = new LeveldbStoreProvider();
-    try {
-      provider
-          .open(
-              Settings.defaults(provider.settings()),
-              new ModuleContext(
-                  Path.of(arguments[0]), Clock.systemUTC(), new Random(1), Meters.none()))
-          .close();
+    try (Store store =
+            provider.open(
+                Settings.defaults(provider.settings()),
+                new ModuleContext(
+                    Path.of(arguments[0]), Clock.systemUTC(), new Random(1), Meters.none()));
+        Stream<Path> unpacked = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      System.out.println("unpacked: " + unpacked.toList() + " by " + store.keyspaces());
     } catch (UnsupportedException e) {
       System.out.println(e.code() + ": " + e.getMessage());
     }

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.fusesource.leveldbjni.JniDBFactory;
 
 /** One place for a store with a keyspace {@code rows}. */
 final class TestStore implements AutoCloseable {
@@ -52,7 +51,9 @@ final class TestStore implements AutoCloseable {
   /** The engine under the store. */
   LeveldbEngine engine() {
     return LeveldbEngine.open(
-        JniDBFactory.factory, folder(), LeveldbSettings.of(Settings.defaults(LeveldbSettings.ALL)));
+        NativeLibrary.factory(),
+        folder(),
+        LeveldbSettings.of(Settings.defaults(LeveldbSettings.ALL)));
   }
 
   void fill(Map<String, String> settings, int rows) {
