@@ -64,6 +64,9 @@ final class SteadyFiles extends FilePathDisk {
     public synchronized int write(ByteBuffer from, long position) throws IOException {
       byte[] bytes = new byte[from.remaining()];
       from.get(bytes);
+      if (position == 0) {
+        force(false); // the header names a chunk, which has to be on disk before it
+      }
       file.seek(position);
       file.write(bytes);
       return bytes.length;

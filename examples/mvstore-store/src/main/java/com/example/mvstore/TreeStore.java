@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * from {@link #visible}, a root that is exchanged when the batch is complete.
  *
  * <p><b>Durability.</b> MVStore writes all changes since the last time together, as one chunk of
- * its file, and after a crash goes on from the last chunk that is whole. It is told to do so
- * between batches only, so a prefix of the batches survives.
+ * its file, and after a crash goes on from the last chunk that is whole, which its header names. It
+ * is told to do so between batches only, so a prefix of the batches survives.
  *
  * <p><b>Damage.</b> Each page has checksums ({@link CheckedBytes}). MVStore goes on from the last
  * chunk that is whole, so damage at the end of the file costs the last batches, as a crash does.
@@ -302,6 +302,9 @@ final class TreeStore implements Store {
   private void commit() {
     requireWhole();
     long begin = System.nanoTime();
+    // MVStore writes its header anew when it has to take this note back. Without that the way from
+    // the header to the last chunk may lead over unused ones, which the next chunk may overwrite.
+    tree.getStoreHeader().put("clean", 1);
     tree.commit();
     tree.sync();
     visible = rows.flushAndGetRoot();
@@ -440,14 +443,23 @@ final class TreeStore implements Store {
 
   private void end() {
     try {
-      // MVStore wants every promise back before it ends.
       snapshots.forEach(snapshot -> tree.deregisterVersionUsage(snapshot.usage()));
-      if (torn) {
-        // An orderly end would write the half too.
-        tree.closeImmediately();
-      } else {
-        tree.close();
+      if (!torn) {
+        commit();
       }
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Lets go of the file as a crash does. MVStore's orderly end would write half a change too, and
+   * leave the note that all is in order. With that note, but an unused chunk overwritten, as a
+   * crash may leave it, MVStore goes on from whatever older chunk it meets instead of the last one.
+   */
+  private void leave() {
+    try {
+      tree.closeImmediately();
     } finally {
       IN_USE.remove(real);
     }
