@@ -38,17 +38,26 @@ final class NativeOptions implements AutoCloseable {
   final Cache cache;
   final Options database;
   final ReadOptions read = own(new ReadOptions());
-  final FlushOptions flush = own(new FlushOptions().setWaitForFlush(true));
 
-  /** Without the write-ahead log, unless asked: Millrace's own log replays what is lost. */
+  /** Does not wait for files to be merged, for which there may be no room on the disk for ever. */
+  final FlushOptions flush = own(new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true));
+
+  /**
+   * Without the write-ahead log, unless asked: Millrace's own log replays what is lost. A batch
+   * that would have to wait is refused; see {@link PatientWriter}.
+   */
   final WriteOptions write;
+
+  /** The same, for a batch that RocksDB wants to take more slowly. */
+  final WriteOptions slowWrite;
 
   /** Whether there is a write-ahead log. */
   final boolean wal;
 
   NativeOptions(RocksdbSettings settings) {
     wal = settings.wal();
-    write = own(new WriteOptions().setDisableWAL(!wal));
+    write = own(new WriteOptions().setDisableWAL(!wal).setNoSlowdown(true));
+    slowWrite = own(new WriteOptions().setDisableWAL(!wal));
     cache = own(new LRUCache(settings.cacheBytes()));
     database = withTrackedLogs();
     database
@@ -68,12 +77,14 @@ final class NativeOptions implements AutoCloseable {
   }
 
   /**
-   * New options, under which RocksDB notices that a file of its write-ahead log is missing, for
-   * example when the end of the manifest is lost. The Java binding has no other way to say so.
+   * New options, under which RocksDB notices that a file of its write-ahead log is missing: one
+   * that the manifest names, or one that went before another, for example when the end of the
+   * manifest is lost. The Java binding has no other way to say so.
    */
   private Options withTrackedLogs() {
     Properties tracked = new Properties();
     tracked.setProperty("track_and_verify_wals_in_manifest", "true");
+    tracked.setProperty("track_and_verify_wals", "true");
     try (ConfigOptions parsing = new ConfigOptions();
         DBOptions databaseOptions =
             Objects.requireNonNull(DBOptions.getDBOptionsFromProps(parsing, tracked));

@@ -34,6 +34,9 @@ import org.rocksdb.WriteBatch;
  * batches. With several column families this would not hold: each has buffers of its own. With a
  * write-ahead log, what survives goes on with the batches that the log has up to its first flaw.
  *
+ * <p><b>Damage.</b> RocksDB's files have checksums, and a {@link ForcedNote} tells when their end
+ * is lost.
+ *
  * <p><b>Failure.</b> When a buffer cannot be written, for want of space for example, RocksDB
  * refuses writes, keeps the buffer and tries again by itself; what is refused here may be tried
  * again until it is taken.
@@ -46,26 +49,32 @@ final class RocksdbStore implements Store {
   private final NativeOptions options;
   private final RocksDB database;
   private final RocksdbReader newest;
+  private final PatientWriter writer;
+  private final ForcedNote note;
   private final KeyspaceRegistry registry;
   private final UseGate gate =
       new UseGate(null, "store-closed", "the store has been closed; open it again");
   private final OpenChildren children = new OpenChildren(gate);
 
-  private RocksdbStore(Path folder, NativeOptions options, RocksDB database) {
+  private RocksdbStore(Path folder, NativeOptions options, RocksDB database, ForcedNote note) {
     this.folder = folder;
     this.options = options;
     this.database = database;
     this.newest = new RocksdbReader(database, options.read, null, folder);
+    this.writer = new PatientWriter(database, options, folder);
+    this.note = note;
     this.registry = new KeyspaceRegistry(this, folder);
   }
 
   /** Opens the database in {@code folder}, which is there. */
   static RocksdbStore open(Path folder, RocksdbSettings settings, Meters meters) {
     NativeOptions options = new NativeOptions(settings);
+    ForcedNote note = ForcedNote.in(folder);
     RocksdbStore store = null;
     try {
       RocksDB database = RocksDB.open(options.database, folder.toString());
-      store = new RocksdbStore(folder, options, database);
+      store = new RocksdbStore(folder, options, database, note);
+      note.require(database.getLatestSequenceNumber());
       store.registry.load(store.readStored(KeyspaceRegistry.headerKey()));
       store.measure(meters);
       return store;
@@ -128,7 +137,7 @@ final class RocksdbStore implements Store {
       return;
     }
     try (WriteBatch crossing = new WriteBatch(bytes)) {
-      database.write(options.write, crossing);
+      writer.write(crossing);
     } catch (RocksDBException e) {
       throw Failures.of("writing a batch", folder, e);
     }
@@ -275,6 +284,7 @@ final class RocksdbStore implements Store {
     } finally {
       database.close();
       options.close();
+      note.close();
     }
   }
 
@@ -289,7 +299,9 @@ final class RocksdbStore implements Store {
 
   private void syncLog() {
     try {
+      long last = database.getLatestSequenceNumber();
       database.flushWal(true);
+      note.note(last);
     } catch (RocksDBException e) {
       throw Failures.of("forcing the write-ahead log", folder, e);
     }
@@ -297,7 +309,9 @@ final class RocksdbStore implements Store {
 
   private void flushBuffers() {
     try {
+      long last = database.getLatestSequenceNumber();
       database.flush(options.flush);
+      note.note(last);
     } catch (RocksDBException e) {
       throw Failures.of("flushing", folder, e);
     }

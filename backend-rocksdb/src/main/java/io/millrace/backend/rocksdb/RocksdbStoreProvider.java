@@ -2,7 +2,6 @@ package io.millrace.backend.rocksdb;
 
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.UnavailableException;
-import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.store.Store;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.rocksdb.RocksDB;
 
 /** Makes stores on RocksDB: fast, for any amount of data, with native code. */
 public final class RocksdbStoreProvider implements StoreProvider {
@@ -51,7 +49,7 @@ public final class RocksdbStoreProvider implements StoreProvider {
 
   @Override
   public Store open(Settings settings, ModuleContext context) {
-    loadLibrary();
+    NativeLibrary.load();
     Path folder = context.folder();
     prepare(folder);
     return RocksdbStore.open(folder, RocksdbSettings.of(settings), context.meters());
@@ -93,22 +91,6 @@ public final class RocksdbStoreProvider implements StoreProvider {
     } catch (IOException e) {
       throw new UnavailableException(
           "store-failed", "cannot use " + folder + " as the folder of a store: " + e, e);
-    }
-  }
-
-  private static void loadLibrary() {
-    try {
-      RocksDB.loadLibrary();
-    } catch (UnsatisfiedLinkError | RuntimeException e) {
-      throw new UnsupportedException(
-          "native-library-missing",
-          "RocksDB's native library cannot be loaded on "
-              + System.getProperty("os.name")
-              + " "
-              + System.getProperty("os.arch")
-              + " (it is unpacked to java.io.tmpdir, which must be writable and allow execution): "
-              + e,
-          e);
     }
   }
 }

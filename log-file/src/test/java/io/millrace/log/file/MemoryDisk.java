@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +28,54 @@ final class MemoryDisk implements Disk {
     KEPT,
     LOST,
     /** Each sector by itself, as it happens. */
-    TORN
+    TORN,
+    /**
+     * Some sectors of some writes, some names and some cuts, in any order, however often a place
+     * was written; and a file that grew may be shorter.
+     */
+    REORDERED
   }
 
   private static final int SECTOR_BYTES = 512;
 
+  /** A write of at most one sector, or, without bytes, a cut. */
+  private record Edit(int at, byte @Nullable [] bytes) {
+    byte[] appliedTo(byte[] content) {
+      if (bytes == null) {
+        return Arrays.copyOf(content, Math.min(at, content.length));
+      }
+      byte[] changed = Arrays.copyOf(content, Math.max(content.length, at + bytes.length));
+      System.arraycopy(bytes, 0, changed, at, bytes.length);
+      return changed;
+    }
+  }
+
   private static final class Content {
     byte[] now = new byte[0];
     byte[] durable = new byte[0];
+
+    /** From {@link #durable} to {@link #now}. */
+    final List<Edit> edits = new ArrayList<>();
+
+    void edit(Edit edit) {
+      now = edit.appliedTo(now);
+      edits.add(edit);
+    }
+
+    void force() {
+      durable = now.clone();
+      edits.clear();
+    }
+  }
+
+  /** A change of the names of files. */
+  private interface Naming {
+    void applyTo(Map<Path, Content> names);
   }
 
   private final Map<Path, Content> files = new TreeMap<>();
   private final Map<Path, Content> durableFiles = new TreeMap<>();
+  private final List<Naming> namings = new ArrayList<>();
   private final Set<Path> locked = new HashSet<>();
   private long life;
   private int openFiles;
@@ -47,9 +85,11 @@ final class MemoryDisk implements Disk {
     life++;
     openFiles = 0;
     locked.clear();
-    boolean namesKept =
-        unforced == Unforced.KEPT || (unforced == Unforced.TORN && random.nextBoolean());
-    if (!namesKept) {
+    if (unforced == Unforced.REORDERED) {
+      files.clear();
+      files.putAll(durableFiles);
+      namings.stream().filter(naming -> random.nextBoolean()).forEach(one -> one.applyTo(files));
+    } else if (unforced == Unforced.LOST || (unforced == Unforced.TORN && random.nextBoolean())) {
       files.clear();
       files.putAll(durableFiles);
     }
@@ -59,11 +99,37 @@ final class MemoryDisk implements Disk {
             case KEPT -> content.now;
             case LOST -> content.durable.clone();
             case TORN -> torn(content, random);
+            case REORDERED -> reordered(content, random);
           };
-      content.durable = content.now.clone();
+      content.force();
     }
+    rememberNames();
+  }
+
+  private void rememberNames() {
+    namings.clear();
     durableFiles.clear();
     durableFiles.putAll(files);
+  }
+
+  private void name(Naming naming) {
+    naming.applyTo(files);
+    namings.add(naming);
+  }
+
+  private static byte[] reordered(Content content, Random random) {
+    int ofTen = random.nextInt(11);
+    List<Edit> kept = new ArrayList<>(content.edits);
+    kept.removeIf(edit -> random.nextInt(10) >= ofTen);
+    Collections.shuffle(kept, random);
+    byte[] result = content.durable.clone();
+    for (Edit edit : kept) {
+      result = edit.appliedTo(result);
+    }
+    int grown = result.length - content.durable.length;
+    return grown > 0 && random.nextInt(3) == 0
+        ? Arrays.copyOf(result, content.durable.length + random.nextInt(grown))
+        : result;
   }
 
   private static byte[] torn(Content content, Random random) {
@@ -88,7 +154,7 @@ final class MemoryDisk implements Disk {
   synchronized void replace(Path file, byte[] bytes) {
     Content content = files.computeIfAbsent(file, path -> new Content());
     content.now = bytes.clone();
-    content.durable = bytes.clone();
+    content.force();
     durableFiles.put(file, content);
   }
 
@@ -135,17 +201,21 @@ final class MemoryDisk implements Disk {
   @Override
   public synchronized DiskFile create(Path file) {
     Content content = new Content();
-    files.put(file, content);
+    name(names -> names.put(file, content));
     return new Handle(content);
   }
 
   @Override
   public synchronized void rename(Path from, Path to) throws IOException {
-    Content content = files.remove(from);
+    Content content = files.get(from);
     if (content == null) {
       throw new FileNotFoundException(from.toString());
     }
-    files.put(to, content);
+    name(
+        names -> {
+          names.remove(from);
+          names.put(to, content);
+        });
   }
 
   @Override
@@ -155,13 +225,12 @@ final class MemoryDisk implements Disk {
 
   @Override
   public synchronized void delete(Path file) {
-    files.remove(file);
+    name(names -> names.remove(file));
   }
 
   @Override
   public synchronized void forceFolder(Path folder) {
-    durableFiles.clear();
-    durableFiles.putAll(files);
+    rememberNames();
   }
 
   @Override
@@ -216,27 +285,27 @@ final class MemoryDisk implements Disk {
     public void write(ByteBuffer from, long position) throws IOException {
       synchronized (MemoryDisk.this) {
         Content open = content();
-        int end = (int) position + from.remaining();
-        if (end > open.now.length) {
-          open.now = Arrays.copyOf(open.now, end);
+        for (int at = (int) position; from.hasRemaining(); ) {
+          int inSector = SECTOR_BYTES - at % SECTOR_BYTES;
+          byte[] bytes = new byte[Math.min(inSector, from.remaining())];
+          from.get(bytes);
+          open.edit(new Edit(at, bytes));
+          at += bytes.length;
         }
-        from.get(open.now, (int) position, from.remaining());
       }
     }
 
     @Override
     public void force() throws IOException {
       synchronized (MemoryDisk.this) {
-        Content open = content();
-        open.durable = open.now.clone();
+        content().force();
       }
     }
 
     @Override
     public void truncate(long size) throws IOException {
       synchronized (MemoryDisk.this) {
-        Content open = content();
-        open.now = Arrays.copyOf(open.now, (int) Math.min(size, open.now.length));
+        content().edit(new Edit((int) size, null));
       }
     }
 

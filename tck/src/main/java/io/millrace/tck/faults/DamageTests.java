@@ -29,7 +29,7 @@ abstract class DamageTests extends FaultGroup {
   private static final int FLIPS = 3;
 
   /** After which no further round begins; some engines try for long to get over a damage. */
-  private static final long MOST_SECONDS = 40;
+  private static final long MOST_SECONDS = 20;
 
   DamageTests(FaultsTck kit) {
     super(kit);

@@ -59,10 +59,24 @@ final class FullDisk {
         refusal = writeSome(session, BATCHES_PER_FORCE);
       }
       require(session.read(written), "while the disk is full");
-    } finally {
       Files.delete(ballast);
+      if (refusal instanceof UnavailableException) {
+        goOnAtOnce(session);
+      }
+    } finally {
+      Files.deleteIfExists(ballast);
       Attempt.close(session);
     }
+  }
+
+  /**
+   * There is room again, and it may go on without being opened anew, or still refuse; it must not
+   * put later batches behind one that was not written.
+   */
+  private void goOnAtOnce(Session session) {
+    written = session.read(written).batches();
+    writeSome(session, MORE);
+    require(session.read(written), "when there was room again");
   }
 
   /** Returns the refusal, if there is one. */

@@ -28,6 +28,8 @@ final class CrashingProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
+    // A native library that is unpacked must not outlive the test.
+    command.add("-Djava.io.tmpdir=" + workload.notes().toAbsolutePath().getParent());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(CrashingProcess.class.getName());

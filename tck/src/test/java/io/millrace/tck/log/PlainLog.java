@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The least that is a log: a list. With a {@link Flaw} it is none. */
-final class PlainLog implements Log {
+public final class PlainLog implements Log {
   private static final int MAX_RECORD_BYTES = 1 << 20;
 
   /** What outlives a log: a list of what was forced. */
@@ -42,6 +42,13 @@ final class PlainLog implements Log {
     if (flaw == Flaw.CHANGES_ITS_INCARNATION) {
       medium.incarnation = new Incarnation(UUID.randomUUID());
     }
+  }
+
+  /** One that is right, in memory, with these records. */
+  public static Log of(List<byte[]> records) {
+    Medium medium = new Medium();
+    medium.records.addAll(records);
+    return new PlainLog(medium, Flaw.NONE);
   }
 
   boolean has(Flaw one) {

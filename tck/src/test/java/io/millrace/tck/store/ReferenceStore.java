@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A store of sorted maps that is right, or wrong in one way. What its "disk" holds is handed from
  * one to the next.
  */
-final class ReferenceStore implements Store {
+public final class ReferenceStore implements Store {
   /** All rows by the names of their keyspaces. */
   static final class Rows extends TreeMap<String, TreeMap<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
@@ -60,6 +60,11 @@ final class ReferenceStore implements Store {
     this.flaw = flaw;
     this.rows = new Rows(survivors);
     this.disk = disk;
+  }
+
+  /** One that is right, in memory, without rows. */
+  public static Store empty() {
+    return new ReferenceStore(null, new Rows(), rows -> {});
   }
 
   /** From now on batches are lost as {@link Flaw} says. */
