@@ -4,6 +4,7 @@ import io.millrace.api.BucketInfo;
 import io.millrace.engine.record.BinaryReader;
 import io.millrace.engine.record.BinaryWriter;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a bucket, from its creation until it is dropped. A bucket made again under the same
@@ -19,6 +20,12 @@ public final class BucketState {
   private volatile long droppedSequence;
   private volatile Counters counters;
 
+  /**
+   * An id at or above the greatest that the bucket's documents have or will have, empty for none;
+   * null until it is looked for. The writer's alone.
+   */
+  private byte @Nullable [] greatestId;
+
   BucketState(int number, String name, long createdSequence, long createdMillis) {
     this(
         number,
@@ -27,6 +34,7 @@ public final class BucketState {
         createdMillis,
         0,
         new Counters(0, 0, 0, createdSequence - 1));
+    this.greatestId = new byte[0];
   }
 
   private BucketState(
@@ -84,6 +92,11 @@ public final class BucketState {
     return counters.documents();
   }
 
+  /** How many documents are deleted. */
+  public long deletedDocuments() {
+    return counters.deleted();
+  }
+
   /** The sequence of the commit that dropped it; 0 while it lives. */
   public long droppedSequence() {
     return droppedSequence;
@@ -96,6 +109,14 @@ public final class BucketState {
 
   Counters counters() {
     return counters;
+  }
+
+  byte @Nullable [] greatestId() {
+    return greatestId;
+  }
+
+  void greatestId(byte[] id) {
+    greatestId = id;
   }
 
   void count(Counters next) {

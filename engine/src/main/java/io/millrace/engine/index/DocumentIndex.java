@@ -86,6 +86,36 @@ public final class DocumentIndex {
     return row == null ? null : DocumentRow.decode(row);
   }
 
+  /**
+   * Whether no document of {@code bucket} has an id as high as {@code id}, so that there is nothing
+   * to look for. It is true of most new documents whose ids follow the time or come sorted, and
+   * costs no look into the store. For the writer's thread.
+   */
+  boolean isBeyondAll(BucketState bucket, byte[] id) {
+    return Arrays.compareUnsigned(id, greatestId(bucket)) > 0;
+  }
+
+  /** Remembers that {@code bucket} has, or will have, a document called {@code id}. */
+  void remember(BucketState bucket, byte[] id) {
+    if (isBeyondAll(bucket, id)) {
+      bucket.greatestId(id);
+    }
+  }
+
+  private byte[] greatestId(BucketState bucket) {
+    byte[] known = bucket.greatestId();
+    if (known == null) {
+      known = new byte[0];
+      try (Cursor<Listed> last = documents(bucket.number(), known, null, true)) {
+        if (last.advance()) {
+          known = utf8(last.current().id());
+        }
+      }
+      bucket.greatestId(known);
+    }
+    return known;
+  }
+
   /** The newest history row of a document at or below {@code sequence}; null when there is none. */
   public @Nullable HistoryRow historyAt(int bucket, String id, long sequence) {
     byte[] utf8 = utf8(id);

@@ -74,7 +74,10 @@ public final class IndexUpdate {
         return row;
       }
     }
-    return index.row(bucket, id);
+    BucketState state = index.buckets().numbered(bucket);
+    return state != null && index.isBeyondAll(state, DocumentIndex.utf8(id))
+        ? null
+        : index.row(bucket, id);
   }
 
   /** Whether a change of the document is not in the index yet. */
@@ -145,6 +148,7 @@ public final class IndexUpdate {
     String id = transition.change().id();
     DocumentKey key = new DocumentKey(bucket.number(), id);
     rows.put(key, transition.after());
+    index.remember(bucket, DocumentIndex.utf8(id));
     boolean internal = id.startsWith("_");
     if (internal && id.startsWith(DEFINITION_PREFIX)) {
       definitions.put(key, transition.after().leaves().live());
