@@ -1,25 +1,13 @@
 package io.millrace.benchmarks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.millrace.api.document.Attribution;
-import io.millrace.api.document.Body;
-import io.millrace.api.document.Change;
-import io.millrace.api.document.Commit;
-import io.millrace.api.document.CommitKind;
-import io.millrace.api.document.Document;
-import io.millrace.api.document.Revision;
-import io.millrace.api.range.Cursor;
 import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreBatch;
-import io.millrace.api.store.StoreReader;
-import io.millrace.api.view.Documents;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewBatch;
 import io.millrace.api.view.ViewDefinition;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -76,22 +64,7 @@ public class JsMapBenchmark {
     views.validate(definition);
     opened =
         views.open(definition, new ViewContext(rows, rows.keyspace("view"), new NoDocuments()));
-    List<Change> made = new ArrayList<>();
-    Commit commit =
-        new Commit(1, BATCH, CommitKind.WRITE, Instant.EPOCH, Attribution.none(), BATCH);
-    for (int i = 0; i < BATCH; i++) {
-      made.add(
-          new Change(
-              i + 1,
-              "bench",
-              SampleDocuments.id(i),
-              new Revision(1, i, i),
-              null,
-              false,
-              commit,
-              Body.parse(SampleDocuments.body(i, BATCH))));
-    }
-    changes = new ViewBatch(made, true);
+    changes = new ViewBatch(SampleDocuments.changes(0, BATCH, BATCH), true);
   }
 
   @TearDown(Level.Trial)
@@ -108,19 +81,6 @@ public class JsMapBenchmark {
     try (StoreBatch batch = Required.of(rows).batch()) {
       Required.of(opened).apply(changes, batch);
       return batch.size();
-    }
-  }
-
-  /** The map sees what it is given alone. */
-  private static final class NoDocuments implements Documents {
-    @Override
-    public @Nullable Document find(String id, StoreReader reader) {
-      return null;
-    }
-
-    @Override
-    public Cursor<Document> all(StoreReader reader) {
-      throw new IllegalStateException("a map looks at no other documents");
     }
   }
 }

@@ -1,5 +1,14 @@
 package io.millrace.benchmarks;
 
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.Body;
+import io.millrace.api.document.Change;
+import io.millrace.api.document.Commit;
+import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.Revision;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -44,6 +53,19 @@ public final class SampleDocuments {
     int room = BYTES - head.length() - 2;
     int from = number % (WORDS.length() - room);
     return head + WORDS.substring(from, from + room) + "\"}";
+  }
+
+  /** Documents {@code first} to {@code last - 1} of {@code total}, as a view is given them. */
+  static List<Change> changes(int first, int last, int total) {
+    Commit commit =
+        new Commit(1, total, CommitKind.WRITE, Instant.EPOCH, Attribution.none(), total);
+    List<Change> changes = new ArrayList<>(last - first);
+    for (int i = first; i < last; i++) {
+      Revision revision = new Revision(1, i, i);
+      Body body = Body.parse(body(i, total));
+      changes.add(new Change(i + 1, "bench", id(i), revision, null, false, commit, body));
+    }
+    return changes;
   }
 
   /** The line that imports document {@code number}: the body with an id. */

@@ -228,6 +228,10 @@ public final class ResultsPage {
         "The same load on each choice, one after the other. Requests at 64 connections, in a second;");
     line(
         "behind the stroke next to the resource that does nothing. Resident memory at its most, MiB.");
+    JsonNode first = choices.values().iterator().next();
+    line(
+        "Taken %s with `%s`, and the setting that chooses.",
+        first.path("taken").asText(), first.path("command").asText());
     line("");
     line("| log and store | import | view build | PUT | GET | query | resident | load before |");
     line("|---|---:|---:|---:|---:|---:|---:|---:|");
