@@ -138,7 +138,12 @@ final class TableCheckTest {
     int at = random.nextInt(indexOf(table));
     flip(table, at, random.nextInt(Byte.SIZE));
     String what = seed + ", byte " + at + " of " + table;
-    Store store = stores.open(SMALL);
+    Store store;
+    try {
+      store = stores.open(SMALL);
+    } catch (CorruptionException e) {
+      return; // it met the damage among its own notes, and said so
+    }
     assertRightOrReported(what, store);
     try {
       for (int round = 0; round < 3; round++) {
