@@ -117,7 +117,12 @@ final class RecordFile implements AutoCloseable {
   private static List<byte[]> elements(ByteBuffer payload) {
     List<byte[]> elements = new ArrayList<>();
     while (payload.hasRemaining()) {
-      byte[] element = new byte[payload.getInt()];
+      int length = payload.getInt();
+      if (length < 0 || length > payload.remaining()) {
+        // Only without checksums does a damaged length get here.
+        throw new IllegalStateException("an element of " + length + " bytes");
+      }
+      byte[] element = new byte[length];
       payload.get(element);
       elements.add(element);
     }
