@@ -25,6 +25,10 @@ final class LeveldbWalk implements FlatWalk {
   private final boolean reverse;
   private final Path folder;
   private boolean begun;
+
+  /** Where a walk backwards is; null before the first row. */
+  private byte @Nullable [] behind;
+
   private Map.@Nullable Entry<byte[], byte[]> row;
 
   LeveldbWalk(DBIterator iterator, byte[] from, byte[] to, boolean reverse, Path folder) {
@@ -43,7 +47,7 @@ final class LeveldbWalk implements FlatWalk {
         begun = true;
         iterator.seek(reverse ? to : from);
       }
-      Map.Entry<byte[], byte[]> next = reverse ? iterator.prev() : iterator.next();
+      Map.Entry<byte[], byte[]> next = reverse ? previous() : iterator.next();
       boolean within =
           reverse
               ? Arrays.compareUnsigned(next.getKey(), from) >= 0
@@ -55,6 +59,21 @@ final class LeveldbWalk implements FlatWalk {
     } catch (RuntimeException e) { // the library has no type for this
       throw Failures.of("walking over keys", folder, e);
     }
+  }
+
+  /**
+   * The row before. The binding's own way back takes a step back, one forth and one back again, on
+   * which LevelDB loses its place where later changes lie between; so each step begins with a seek
+   * to where the walk is.
+   */
+  private Map.Entry<byte[], byte[]> previous() {
+    byte[] place = behind;
+    if (place != null) {
+      iterator.seek(place);
+    }
+    Map.Entry<byte[], byte[]> found = iterator.peekPrev();
+    behind = found.getKey();
+    return found;
   }
 
   @Override

@@ -9,12 +9,17 @@ import io.millrace.api.store.Keyspace;
 import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreCursor;
 import io.millrace.api.store.StoreSnapshot;
+import io.millrace.tck.Seed;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What was begun sees nothing of what comes later. */
 abstract class IsolationTests extends StoreGroup {
   private static final int MANY = 100_000;
+  private static final int ROUNDS = 200;
 
   IsolationTests(StoreTck tck) {
     super(tck);
@@ -61,6 +66,42 @@ abstract class IsolationTests extends StoreGroup {
         assertThat(second.get(rows, utf8("k"))).isEqualTo(utf8("2"));
       }
       assertThat(first.get(rows, utf8("k"))).isEqualTo(utf8("1"));
+    }
+  }
+
+  @Test
+  void snapshotIsReadBackwardsAsForwardsWhateverCameLater() {
+    Seed seed = Seed.next();
+    Random random = seed.random();
+    Store store = open();
+    for (int round = 0; round < ROUNDS; round++) {
+      Keyspace rows = store.keyspace("round-" + round);
+      changeSome(store, rows, random);
+      try (StoreSnapshot snapshot = store.snapshot()) {
+        List<String> before = StoreModel.drain(snapshot.range(rows, KeyRange.all()));
+        changeSome(store, rows, random);
+        List<String> after =
+            new ArrayList<>(StoreModel.drain(snapshot.range(rows, KeyRange.all().reversed(true))));
+        Collections.reverse(after);
+        assertThat(after).as("%s, round %s", seed, round).isEqualTo(before);
+      }
+    }
+  }
+
+  /** Single changes of few keys, some of which are not there. */
+  private static void changeSome(Store store, Keyspace rows, Random random) {
+    for (int changes = random.nextInt(5); changes >= 0; changes--) {
+      byte[] key = {(byte) random.nextInt(6)};
+      boolean puts = random.nextBoolean();
+      write(
+          store,
+          batch -> {
+            if (puts) {
+              batch.put(rows, key, utf8("value"));
+            } else {
+              batch.delete(rows, key);
+            }
+          });
     }
   }
 
