@@ -32,11 +32,12 @@ public interface Queries {
    * Defines or redefines {@code name}.
    *
    * @param definition the member {@code type} names the view module, {@code js} when it is missing;
+   *     {@code from} another query of the bucket whose rows are the input instead of the documents;
    *     the others are the module's own
    * @return when the definition is durable; fails with {@link
-   *     io.millrace.api.view.InvalidDefinitionException} when the module refuses it, and with
-   *     {@link io.millrace.api.error.NotFoundException} when the bucket does not exist and is not
-   *     made by writing
+   *     io.millrace.api.view.InvalidDefinitionException} when the module refuses it or its input
+   *     cannot be what {@code from} names, and with {@link io.millrace.api.error.NotFoundException}
+   *     when the bucket does not exist and is not made by writing
    */
   CompletionStage<Defined> define(String name, ObjectNode definition, Attribution attribution);
 
@@ -62,6 +63,13 @@ public interface Queries {
    * @throws io.millrace.api.error.NotFoundException when there is no such query
    */
   void rebuild(String name);
+
+  /**
+   * Builds all queries of the bucket again, as {@link #rebuild} does.
+   *
+   * @return the names of those that are built; one without a view is left out
+   */
+  List<String> rebuildAll();
 
   /**
    * Asks a method for one value.
@@ -96,6 +104,22 @@ public interface Queries {
       ViewArguments arguments,
       Following following,
       Consistency consistency);
+
+  /**
+   * Answers a question that was not defined before, from whatever indexes the queries of the bucket
+   * offer, or from all documents. Queries that are being built, or stand still, are not used; for
+   * those that are a little behind it is waited as {@link #rows} does, though not long.
+   *
+   * @param question the arguments of the view module that answers, {@code query} for example
+   * @return rows whose values are the answer; fails with {@link
+   *     io.millrace.api.error.UnsupportedException} (code {@code no-finder}) when no view module
+   *     answers such questions, and with {@link io.millrace.api.error.InvalidRequestException} when
+   *     this one makes no sense
+   */
+  CompletionStage<RowCursor> find(ViewArguments question, Consistency consistency);
+
+  /** How {@link #find} would answer; fails as it does. */
+  CompletionStage<JsonNode> explain(ViewArguments question, Consistency consistency);
 
   /** Rows, and the sequence that the view had reached when they were read. */
   interface RowCursor extends Cursor<Row> {

@@ -57,6 +57,9 @@ final class ArchitectureTest {
             "backend.xodus",
             "view.index",
             "view.js",
+            "view.query",
+            "view.reduce",
+            "view.script",
             "rest",
             "distribution")) {
       assertThat(production.containPackage("io.millrace." + module)).as(module).isTrue();

@@ -36,6 +36,12 @@ final class ModuleRules {
   /** The library of rows that other views build on. */
   private static final String VIEW_INDEX = "io.millrace.view.index..";
 
+  /** What runs the JavaScript of views. */
+  private static final String VIEW_SCRIPT = "io.millrace.view.script..";
+
+  /** What applications bring for a view of the type {@code reduce}. */
+  private static final String FOLD = "io.millrace.view.reduce.Fold";
+
   /** What stores share whose engine has one ordered space of keys. */
   private static final String BACKEND_FLAT = "io.millrace.backend.flat..";
 
@@ -55,8 +61,9 @@ final class ModuleRules {
           Map.entry("org.iq80.leveldb..", List.of("io.millrace.backend.leveldb..")),
           Map.entry("org.fusesource..", List.of("io.millrace.backend.leveldb..")),
           Map.entry("jetbrains.exodus..", List.of("io.millrace.backend.xodus..")),
-          Map.entry("org.graalvm..", List.of("io.millrace.view.js..", "io.millrace.view.reduce..")),
-          Map.entry("com.oracle.truffle..", List.of("io.millrace.view.js..")),
+          Map.entry("org.graalvm..", List.of(VIEW_SCRIPT)),
+          Map.entry("com.oracle.truffle..", List.of(VIEW_SCRIPT)),
+          Map.entry("com.dynatrace.hash4j..", List.of("io.millrace.view.index.reduce..")),
           Map.entry("org.zeromq..", List.of("io.millrace.replication.zmq..")),
           Map.entry("zmq..", List.of("io.millrace.replication.zmq..")),
           Map.entry("com.flipkart.zjsonpatch..", List.of("io.millrace.rest..")),
@@ -178,7 +185,9 @@ final class ModuleRules {
     return classes()
         .that(IN_A_MODULE)
         .and()
-        .resideOutsideOfPackages(VIEW_INDEX, BACKEND_FLAT)
+        .resideOutsideOfPackages(VIEW_INDEX, VIEW_SCRIPT, BACKEND_FLAT)
+        .and()
+        .doNotHaveFullyQualifiedName(FOLD)
         .and()
         .arePublic()
         .and()
@@ -240,7 +249,7 @@ final class ModuleRules {
     String ownModule = module(from.getPackageName());
     boolean viewLibrary =
         from.getPackageName().startsWith("io.millrace.view.")
-            && resideInAPackage(VIEW_INDEX).test(target.getBaseComponentType());
+            && resideInAnyPackage(VIEW_INDEX, VIEW_SCRIPT).test(target.getBaseComponentType());
     boolean backendLibrary =
         from.getPackageName().startsWith("io.millrace.backend.")
             && resideInAPackage(BACKEND_FLAT).test(target.getBaseComponentType());

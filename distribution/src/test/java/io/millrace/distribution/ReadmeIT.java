@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every {@code $} line of the console blocks in the documentation is run by a shell against one
@@ -26,6 +28,12 @@ class ReadmeIT {
   @Test
   void everyLineOfTheRestGuideDoesWhatItShows() throws Exception {
     assertThat(run(Path.of("..", "docs", "rest-api.md"))).as("commands").isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"composing", "index", "mapreduce", "query", "reduce"})
+  void everyLineOfAPageOnQueriesDoesWhatItShows(String page) throws Exception {
+    assertThat(run(Path.of("..", "docs", "views", page + ".md"))).as("commands").isPositive();
   }
 
   private int run(Path page) throws Exception {

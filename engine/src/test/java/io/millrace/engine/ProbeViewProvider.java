@@ -1,9 +1,12 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.Change;
+import io.millrace.api.document.Document;
+import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.Keyspace;
@@ -11,7 +14,9 @@ import io.millrace.api.store.StoreBatch;
 import io.millrace.api.store.StoreCursor;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.view.DocumentError;
+import io.millrace.api.view.Documents;
 import io.millrace.api.view.InvalidDefinitionException;
+import io.millrace.api.view.PathIndex;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewArguments;
@@ -20,6 +25,7 @@ import io.millrace.api.view.ViewDefinition;
 import io.millrace.api.view.ViewInput;
 import io.millrace.api.view.ViewMethod;
 import io.millrace.api.view.ViewStatistics;
+import io.millrace.spi.Finder;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Setting;
 import io.millrace.spi.Settings;
@@ -44,7 +50,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Views with one row for each document, whose value is the member that the definition calls {@code
  * field}; or, with {@code "input":"changes"}, one for each change. The member {@code probe} names
- * what the test watches and commands them by.
+ * what the test watches and commands them by. With {@code "indexed":true} the rows can be used to
+ * find documents; questions are answered by the rows of the first such view, or by all documents.
  */
 public final class ProbeViewProvider implements ViewProvider {
   private static final Map<String, Probe> PROBES = new ConcurrentHashMap<>();
@@ -58,6 +65,11 @@ public final class ProbeViewProvider implements ViewProvider {
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
     final AtomicInteger waiting = new AtomicInteger();
+
+    /** How often the view still says that there is more to settle. */
+    final AtomicInteger unsettled = new AtomicInteger();
+
+    final AtomicInteger settled = new AtomicInteger();
 
     /** One permit for each call that may go on; null for all. */
     volatile @Nullable Semaphore gate;
@@ -123,12 +135,69 @@ public final class ProbeViewProvider implements ViewProvider {
     }
 
     @Override
+    public Finder finder() {
+      return new ProbeFinder();
+    }
+
+    @Override
     public void close() {}
   }
 
-  private static final class ProbeView implements View {
+  /** Gives all rows of the first candidate, or all documents. */
+  private static final class ProbeFinder implements Finder {
+    private static final PathIndex.Range ALL = new PathIndex.Range(List.of(), null, null);
+
+    @Override
+    public Set<String> parameters() {
+      return Set.of("query");
+    }
+
+    @Override
+    public Cursor<Row> find(
+        ViewArguments question,
+        List<Candidate> candidates,
+        Documents documents,
+        StoreReader reader) {
+      if (question.has("query") && !question.json("query").isArray()) {
+        throw new InvalidRequestException(
+            "invalid-parameter", "parameter 'query' must be an array");
+      }
+      return candidates.isEmpty()
+          ? new DocumentRows(documents.all(reader))
+          : candidates.get(0).index().read(ALL, false, reader);
+    }
+
+    @Override
+    public JsonNode explain(
+        ViewArguments question, List<Candidate> candidates, StoreReader reader) {
+      return JsonNodeFactory.instance.textNode(
+          candidates.stream().map(Candidate::query).sorted().toList().toString());
+    }
+  }
+
+  private record DocumentRows(Cursor<Document> documents) implements Cursor<Row> {
+    @Override
+    public boolean advance() {
+      return documents.advance();
+    }
+
+    @Override
+    public Row current() {
+      Document document = documents.current();
+      byte[] key = ('"' + document.id() + '"').getBytes(StandardCharsets.UTF_8);
+      return new Row(document.id(), false, key, document.body().json(), key);
+    }
+
+    @Override
+    public void close() {
+      documents.close();
+    }
+  }
+
+  private static final class ProbeView implements View, PathIndex {
     private static final byte ROW = 1;
     private static final byte ERROR = 2;
+    private static final byte SETTLED = 3;
 
     private final ViewDefinition definition;
     private final Keyspace keyspace;
@@ -166,6 +235,38 @@ public final class ProbeViewProvider implements ViewProvider {
         probe.given.add(new Given(change.sequence(), change.id(), changes.fresh()));
         add(change, batch);
       }
+    }
+
+    @Override
+    public boolean settle(StoreBatch batch) {
+      int settled = probe.settled.incrementAndGet();
+      batch.put(keyspace, key(SETTLED, "times"), utf8(String.valueOf(settled)));
+      return probe.unsettled.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    }
+
+    @Override
+    public List<PathIndex> indexes() {
+      return definition.members().path("indexed").asBoolean() ? List.of(this) : List.of();
+    }
+
+    @Override
+    public List<JsonNode> paths() {
+      return List.of(definition.members().get("field"));
+    }
+
+    @Override
+    public String name() {
+      return "";
+    }
+
+    @Override
+    public Cursor<Row> read(PathIndex.Range range, boolean reverse, StoreReader reader) {
+      return rows(ViewArguments.none(), reader);
+    }
+
+    @Override
+    public long count(PathIndex.Range range, long atMost, StoreReader reader) {
+      return count(reader, ROW);
     }
 
     private void add(Change change, StoreBatch batch) {

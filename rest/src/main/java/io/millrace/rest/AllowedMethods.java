@@ -23,6 +23,8 @@ final class AllowedMethods {
           CollectionResource.class,
           ImportResource.class,
           ActivityResource.class,
+          RebuildsResource.class,
+          FindResource.class,
           QueriesResource.class,
           DocumentsResource.class);
 

@@ -6,6 +6,7 @@ import io.millrace.api.Queries;
 import io.millrace.api.QueryInfo;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.JsonText;
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.view.Following;
 import io.millrace.api.view.Following.Beginning;
@@ -17,6 +18,7 @@ import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Parameters;
 import io.millrace.rest.http.PathSegments;
 import io.millrace.rest.http.Problem;
+import io.millrace.rest.http.ProblemException;
 import io.millrace.rest.http.ShortAnswer;
 import io.millrace.rest.json.JsonWriter;
 import io.vertx.ext.web.RoutingContext;
@@ -327,23 +329,41 @@ public final class QueriesResource {
       QueryRequest request,
       boolean lines) {
     QueryInfo info = bucket.queries().info(name).orElseThrow(() -> missing(name).exception());
+    // Methods are known once the view is open, which takes a moment after it was defined.
+    boolean open = !info.methods().isEmpty();
     String kind = info.methods().get(method);
-    if (kind == null) {
-      throw Problem.of(
-              404,
-              "method-missing",
-              "this query has no such method; it has " + String.join(", ", info.methods().keySet()))
-          .exception();
+    if (open && kind == null) {
+      throw noSuchMethod("it has " + String.join(", ", info.methods().keySet()));
     }
-    if (kind.equals("source")) {
+    if ("source".equals(kind)) {
       return rows(context, bucket, name, method, request, lines);
     }
-    return bucket
-        .queries()
-        .call(name, method, request.arguments(), request.consistency())
-        .toCompletableFuture()
-        .exceptionally(failure -> explain(bucket, name, failure))
-        .thenApply(value -> ShortAnswer.json(200, QueryJson.bytes(value)));
+    CompletableFuture<@Nullable ShortAnswer> answer =
+        bucket
+            .queries()
+            .call(name, method, request.arguments(), request.consistency())
+            .toCompletableFuture()
+            .thenApply(value -> ShortAnswer.json(200, QueryJson.bytes(value)));
+    return answer.exceptionallyCompose(
+        failure -> {
+          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          if (!open && hasCode(cause, "wrong-method-kind")) {
+            return rows(context, bucket, name, method, request, lines);
+          }
+          if (!open && hasCode(cause, "unknown-method")) {
+            return CompletableFuture.failedFuture(noSuchMethod(String.valueOf(cause.getMessage())));
+          }
+          return explain(bucket, name, failure);
+        });
+  }
+
+  private static boolean hasCode(Throwable failure, String code) {
+    return failure instanceof MillraceException ours && ours.code().equals(code);
+  }
+
+  private static ProblemException noSuchMethod(String detail) {
+    return Problem.of(404, "method-missing", "this query has no such method; " + detail)
+        .exception();
   }
 
   private Bucket bucket(String segment) {

@@ -27,6 +27,9 @@ final class QueryJson {
     json.startObject();
     json.name("name").string(name);
     json.name("type").string(info.definition().type());
+    if (info.definition().from() != null) {
+      json.name("from").string(info.definition().from());
+    }
     json.name("definition").json(bytes(info.definition().members()));
     json.name("state").string(state(info));
     json.name("sequence").number(info.sequence());

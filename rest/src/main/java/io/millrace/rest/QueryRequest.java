@@ -1,11 +1,13 @@
 package io.millrace.rest;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.api.document.JsonText;
 import io.millrace.api.error.InternalException;
+import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.view.Consistency;
 import io.millrace.api.view.Following;
 import io.millrace.api.view.ViewArguments;
@@ -117,7 +119,8 @@ record QueryRequest(
         : Following.since(parameters.count("since", 0));
   }
 
-  private static Consistency consistency(Parameters parameters) {
+  /** How fresh an answer must be. */
+  static Consistency consistency(Parameters parameters) {
     Duration timeout = parameters.duration("timeout", Consistency.DEFAULT_TIMEOUT);
     String level = parameters.text("consistency");
     if (level != null && !level.equals("any") && !level.equals("latest")) {
@@ -132,10 +135,17 @@ record QueryRequest(
     return ("any".equals(level) ? Consistency.any() : Consistency.latest()).within(timeout);
   }
 
-  /** {@code checkedJson} as a tree whose numbers are exact. */
+  /**
+   * {@code checkedJson} as a tree whose numbers are exact.
+   *
+   * @throws InvalidRequestException when a number is too long, or its exponent too large
+   */
   static JsonNode tree(byte[] checkedJson) {
     try {
       return MAPPER.readTree(checkedJson);
+    } catch (StreamConstraintsException | NumberFormatException e) {
+      throw new InvalidRequestException(
+          "number-too-long", "a number is too long, or its exponent too large, to compute with", e);
     } catch (IOException e) {
       throw new InternalException("unreadable-json", "checked JSON could not be read again", e);
     }

@@ -22,7 +22,7 @@ final class RowJson {
     }
     out.name("key").json(row.key());
     out.name("value").json(row.value());
-    if (documents != null) {
+    if (documents != null && !row.documentId().isEmpty()) {
       out.name("document");
       Optional<Document> document = documents.get(row.documentId());
       if (document.isPresent()) {

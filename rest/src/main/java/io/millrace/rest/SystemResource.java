@@ -137,6 +137,7 @@ public final class SystemResource {
     json.name("total").number(task.total());
     json.name("unit").string(task.unit());
     json.name("rate").number(task.rate());
+    task.remaining().ifPresent(rest -> json.name("remaining_ms").number(rest.toMillis()));
     json.name("started").string(task.started().toString());
     json.endObject();
   }

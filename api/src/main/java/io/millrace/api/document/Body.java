@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * between tokens. The order of members, the text of numbers and the text of strings are the
  * client's.
  *
- * <p>Immutable. Made by {@link JsonText}, which is what checks the text.
+ * <p>Immutable, and safe for use by many threads. Made by {@link JsonText}, which is what checks
+ * the text.
  */
 public final class Body {
   /** The object without members. */
@@ -48,9 +49,18 @@ public final class Body {
           .build();
 
   private final byte[] json;
+  private final boolean keepsTree;
+
+  /** Kept for several readers; null before the first. */
+  private volatile @Nullable ObjectNode tree;
 
   private Body(byte[] json) {
+    this(json, false);
+  }
+
+  private Body(byte[] json, boolean keepsTree) {
     this.json = json;
+    this.keepsTree = keepsTree;
   }
 
   /**
@@ -79,11 +89,31 @@ public final class Body {
   }
 
   /**
-   * The text as a tree, made anew at each call.
+   * The same body, whose {@link #tree()} is made once and kept: for a body that several readers
+   * need as a tree at about the same time. A tree takes many times the memory of its text.
+   */
+  public Body keepingTree() {
+    return keepsTree ? this : new Body(json, true);
+  }
+
+  /**
+   * The text as a tree, which must not be changed: it may be that of others, too.
    *
-   * @throws InvalidRequestException when a number in it has more than 10,000 characters
+   * @throws InvalidRequestException when a number in it has more than 10,000 characters, or an
+   *     exponent beyond what can be computed
    */
   public ObjectNode tree() {
+    ObjectNode present = tree;
+    if (present == null) {
+      present = read();
+      if (keepsTree) {
+        tree = present;
+      }
+    }
+    return present;
+  }
+
+  private ObjectNode read() {
     try {
       return (ObjectNode) MAPPER.readTree(json);
     } catch (StreamConstraintsException e) {
@@ -91,6 +121,9 @@ public final class Body {
           "number-too-long",
           "a number of more than " + MAX_NUMBER_LENGTH + " characters can be kept, not computed",
           e);
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException(
+          "number-too-long", "a number whose exponent is that large can be kept, not computed", e);
     } catch (java.io.IOException e) {
       throw new InternalException("unreadable-body", "a checked body is not JSON", e);
     }

@@ -93,6 +93,8 @@ public final class ViewArguments {
     } catch (JsonProcessingException e) {
       throw refused(
           name, "is not JSON (a string needs its quotation marks): " + e.getOriginalMessage());
+    } catch (NumberFormatException e) {
+      throw refused(name, "has a number whose exponent is too large");
     }
   }
 

@@ -22,6 +22,8 @@ class BodyTest {
         .hasSize(21_000_000);
     Body endless = Body.parse("{\"a\":" + "1".repeat(20_000) + "}");
     assertThatThrownBy(endless::tree).isInstanceOf(InvalidRequestException.class);
+    Body enormous = Body.parse("{\"a\":1e99999999999}");
+    assertThatThrownBy(enormous::tree).isInstanceOf(InvalidRequestException.class);
   }
 
   @Test

@@ -102,16 +102,34 @@ final class Plugin {
    */
   <P extends Provider> List<P> providers(Class<P> type) {
     List<P> providers = new ArrayList<>();
-    Iterator<P> found = inContext(() -> ServiceLoader.load(type, loader).iterator());
+    Iterator<ServiceLoader.Provider<P>> found =
+        inContext(() -> ServiceLoader.load(type, loader).stream().iterator());
     while (true) {
       try {
         if (!inContext(found::hasNext)) {
           return providers;
         }
-        providers.add(inContext(found::next));
+        ServiceLoader.Provider<P> provider = inContext(found::next);
+        if (!isOfServer(provider.type())) {
+          providers.add(inContext(provider::get));
+        }
       } catch (ServiceConfigurationError | LinkageError e) {
         throw Faults.of(description(), "making a provider", e);
       }
+    }
+  }
+
+  /**
+   * Whether the server has this provider itself. The plug-in has it then because it brought along a
+   * library that is a module too, as {@code view-index} is, and the server's is the one that
+   * counts.
+   */
+  private static boolean isOfServer(Class<?> provider) {
+    try {
+      Class.forName(provider.getName(), false, Provider.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
   }
 

@@ -2,11 +2,13 @@ package io.millrace.engine.plugin;
 
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewDefinition;
+import io.millrace.spi.Finder;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Settings;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import io.millrace.spi.ViewProvider;
+import org.jspecify.annotations.Nullable;
 
 /** A view module of a plug-in. */
 final class PluginViews extends PluginProvider<ViewProvider> implements ViewProvider {
@@ -21,7 +23,9 @@ final class PluginViews extends PluginProvider<ViewProvider> implements ViewProv
     return new Factory(plugin, opened);
   }
 
-  /** The factory, called as code of the plug-in; its views are called as they are. */
+  /**
+   * The factory, called as code of the plug-in; its views, and its finder, are called as they are.
+   */
   record Factory(Plugin plugin, ViewFactory own) implements ViewFactory {
     @Override
     public void validate(ViewDefinition definition) {
@@ -35,6 +39,11 @@ final class PluginViews extends PluginProvider<ViewProvider> implements ViewProv
     @Override
     public View open(ViewDefinition definition, ViewContext context) {
       return plugin.inContext(() -> own.open(definition, context));
+    }
+
+    @Override
+    public @Nullable Finder finder() {
+      return own.finder();
     }
 
     @Override

@@ -176,7 +176,7 @@ final class BucketQueries implements Queries {
     StoreSnapshot snapshot = null;
     try {
       snapshot = views.environment().store().snapshot();
-      return new HeldCursor<>(view.errors(snapshot), snapshot, build);
+      return new HeldCursor<>(view.errors(snapshot), snapshot, build::release);
     } catch (RuntimeException | Error e) {
       if (snapshot != null) {
         snapshot.close();
@@ -198,6 +198,21 @@ final class BucketQueries implements Queries {
   @Override
   public void rebuild(String name) {
     views.require(bucket, name).rebuild();
+  }
+
+  @Override
+  public List<String> rebuildAll() {
+    return views.list(bucket).stream().filter(Query::rebuild).map(Query::name).toList();
+  }
+
+  @Override
+  public CompletionStage<RowCursor> find(ViewArguments question, Consistency consistency) {
+    return new FindCall(views, bucket, question, consistency).rows();
+  }
+
+  @Override
+  public CompletionStage<JsonNode> explain(ViewArguments question, Consistency consistency) {
+    return new FindCall(views, bucket, question, consistency).explanation();
   }
 
   @Override

@@ -37,22 +37,20 @@ final class ChangeSource {
   }
 
   /**
-   * Some changes.
-   *
-   * @param position of the last change that was looked at; the position asked for when there was
-   *     none
-   * @param exhausted whether nothing lies behind them
-   */
-  record Portion(List<Change> changes, long position, boolean exhausted) {}
-
-  /**
    * The next changes after {@code position}.
    *
-   * @param stopAfter a sequence that a portion does not cross
+   * @param last a sequence that is not crossed; {@link Long#MAX_VALUE} for none
+   * @param present what the database was known to have when {@code reader} was made or before
+   * @param shared whether several views will want the trees of the bodies
    */
   Portion read(
-      StoreReader reader, ViewInput input, BucketState bucket, long position, long stopAfter) {
-    long last = position < stopAfter ? stopAfter : Long.MAX_VALUE;
+      StoreReader reader,
+      ViewInput input,
+      BucketState bucket,
+      long position,
+      long last,
+      long present,
+      boolean shared) {
     List<Change> changes = new ArrayList<>();
     long bytes = 0;
     long at = position;
@@ -73,6 +71,7 @@ final class ChangeSource {
         if (commit == null || read < commit.first() || read > commit.last()) {
           commit = records.commitOf(read, record);
         }
+        Body body = Body.ofCheckedJson(stored.body());
         changes.add(
             new Change(
                 at,
@@ -82,15 +81,14 @@ final class ChangeSource {
                 stored.parent(),
                 stored.deleted(),
                 commit,
-                Body.ofCheckedJson(stored.body())));
+                shared ? body.keepingTree() : body));
         bytes += stored.body().length;
         if (changes.size() >= MAX_CHANGES || bytes >= MAX_BYTES) {
-          return new Portion(changes, at, false);
+          return new Portion(changes, at, false, present);
         }
       }
     }
-    return last == Long.MAX_VALUE
-        ? new Portion(changes, at, true)
-        : new Portion(changes, stopAfter, false);
+    long end = Math.max(position, last == Long.MAX_VALUE ? present : last);
+    return new Portion(changes, Math.max(at, end), true, present);
   }
 }

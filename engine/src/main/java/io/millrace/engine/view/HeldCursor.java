@@ -3,17 +3,20 @@ package io.millrace.engine.view;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.store.StoreSnapshot;
 
-/** A cursor that keeps a snapshot and a build in use until it is closed. */
+/** A cursor that keeps a snapshot, and builds of views, in use until it is closed. */
 class HeldCursor<T> implements Cursor<T> {
   private final Cursor<T> cursor;
   private final StoreSnapshot snapshot;
-  private final ViewBuild build;
+  private final Runnable release;
   private boolean closed;
 
-  HeldCursor(Cursor<T> cursor, StoreSnapshot snapshot, ViewBuild build) {
+  /**
+   * @param release ends the use of the builds
+   */
+  HeldCursor(Cursor<T> cursor, StoreSnapshot snapshot, Runnable release) {
     this.cursor = cursor;
     this.snapshot = snapshot;
-    this.build = build;
+    this.release = release;
   }
 
   @Override
@@ -38,7 +41,7 @@ class HeldCursor<T> implements Cursor<T> {
       try {
         snapshot.close();
       } finally {
-        build.release();
+        release.run();
       }
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.QueryInfo.State;
 import io.millrace.api.document.Revision;
+import io.millrace.api.view.InvalidDefinitionException;
 import io.millrace.api.view.ViewDefinition;
 import io.millrace.engine.index.BucketState;
 import io.millrace.spi.ViewFactory;
@@ -19,20 +20,30 @@ import org.jspecify.annotations.Nullable;
 final class Query {
   static final String DEFAULT_TYPE = "js";
   private static final String TYPE = "type";
+  private static final String FROM = "from";
 
   private final BucketState bucket;
   private final ViewDefinition definition;
   private final Revision revision;
+  private final Revision lineage;
   private final ViewEnvironment environment;
+  private final @Nullable Query parent;
+  private final Feed feed;
   private final @Nullable ViewFactory factory;
-  private final @Nullable String failure;
+  private volatile @Nullable String failure;
+
+  /** The queries whose input are the rows of this one. */
+  private volatile List<Query> children = List.of();
+
   private @Nullable ViewBuild serving;
   private @Nullable ViewBuild next;
   private boolean retired;
 
   /**
    * @param revision of the definition's document
-   * @param factory null when there is no module for the type
+   * @param parent the query whose rows are the input; null for the documents
+   * @param feed what the builds are fed from
+   * @param factory null when there can be no view
    * @param failure why there can be no view; null when there can
    */
   Query(
@@ -40,21 +51,42 @@ final class Query {
       ViewDefinition definition,
       Revision revision,
       ViewEnvironment environment,
+      @Nullable Query parent,
+      Feed feed,
       @Nullable ViewFactory factory,
       @Nullable String failure) {
     this.bucket = bucket;
     this.definition = definition;
     this.revision = revision;
+    this.lineage = Composition.lineage(revision, parent);
     this.environment = environment;
-    this.factory = factory;
+    this.parent = parent;
+    this.feed = feed;
+    this.factory = failure == null ? factory : null;
     this.failure = failure;
   }
 
-  /** The definition that the document {@code body} of the query {@code name} describes. */
+  /**
+   * The definition that the document {@code body} of the query {@code name} describes.
+   *
+   * @throws InvalidDefinitionException when it does not say what type and input it has
+   */
   static ViewDefinition definition(String bucket, String name, ObjectNode body) {
     ObjectNode members = body.deepCopy();
     JsonNode type = members.remove(TYPE);
-    return new ViewDefinition(bucket, name, type == null ? DEFAULT_TYPE : type.asText(), members);
+    if (type != null && !type.isTextual()) {
+      throw new InvalidDefinitionException("the member type must be the name of a view module");
+    }
+    JsonNode from = members.remove(FROM);
+    if (from != null && !from.isTextual()) {
+      throw new InvalidDefinitionException("the member from must be the name of a query");
+    }
+    return new ViewDefinition(
+        bucket,
+        name,
+        type == null ? DEFAULT_TYPE : type.textValue(),
+        from == null ? null : from.textValue(),
+        members);
   }
 
   BucketState bucket() {
@@ -71,6 +103,43 @@ final class Query {
 
   Revision revision() {
     return revision;
+  }
+
+  /** What its rows are made by: its definition, and those that its input comes from. */
+  Revision lineage() {
+    return lineage;
+  }
+
+  /** The query whose rows are the input; null for the documents. */
+  @Nullable Query parent() {
+    return parent;
+  }
+
+  /** Says which queries have the rows of this one as their input. */
+  void feeds(List<Query> those) {
+    children = those;
+  }
+
+  /** Says why there are no builds after all. */
+  void fail(String reason) {
+    failure = reason;
+  }
+
+  /** Hears that {@code build} can give more to others. Takes no lock that a build may wait for. */
+  void moved(ViewBuild build) {
+    List<Query> fed = children;
+    if (!fed.isEmpty() && serving() == build) {
+      fed.forEach(Query::moreToFeed);
+    }
+  }
+
+  private synchronized void moreToFeed() {
+    if (serving != null) {
+      serving.moreToFeed();
+    }
+    if (next != null) {
+      next.moreToFeed();
+    }
   }
 
   /** The name for messages. */
@@ -100,7 +169,7 @@ final class Query {
     for (ViewRegistry.Found build : found) {
       ViewCheckpoint checkpoint = build.checkpoint();
       boolean usable =
-          checkpoint.definition().equals(revision)
+          checkpoint.definition().equals(lineage)
               && checkpoint.incarnation().equals(environment.incarnation())
               && checkpoint.position() <= environment.since().value();
       boolean wanted = usable && (checkpoint.complete() ? serving == null : next == null);
@@ -108,7 +177,7 @@ final class Query {
         environment.registry().remove(bucket.number(), name(), build.number());
         continue;
       }
-      ViewBuild taken = new ViewBuild(this, module, environment, build.number(), checkpoint);
+      ViewBuild taken = new ViewBuild(this, module, environment, feed, build.number(), checkpoint);
       if (checkpoint.complete()) {
         serving = taken;
       } else {
@@ -123,16 +192,20 @@ final class Query {
 
   private ViewBuild fresh(ViewFactory module) {
     long now = environment.since().value();
-    ViewCheckpoint empty =
-        new ViewCheckpoint(environment.incarnation(), revision, now, 0, 0, false);
-    return new ViewBuild(this, module, environment, environment.registry().nextNumber(), empty);
+    ViewCheckpoint empty = new ViewCheckpoint(environment.incarnation(), lineage, now, 0, 0, false);
+    return new ViewBuild(
+        this, module, environment, feed, environment.registry().nextNumber(), empty);
   }
 
-  /** Begins a new build, which takes the place of the present one when it is complete. */
-  synchronized void rebuild() {
+  /**
+   * Begins a new build, which takes the place of the present one when it is complete.
+   *
+   * @return false when there can be no build
+   */
+  synchronized boolean rebuild() {
     ViewFactory module = factory;
     if (retired || module == null) {
-      return;
+      return false;
     }
     if (next != null) {
       next.retire(true);
@@ -143,19 +216,23 @@ final class Query {
     }
     next = fresh(module);
     next.wake();
+    return true;
   }
 
   /** Hears that {@code build} has caught up for the first time. */
-  synchronized void completed(ViewBuild build) {
-    if (build != next || retired) {
-      return;
+  void completed(ViewBuild build) {
+    synchronized (this) {
+      if (build != next || retired) {
+        return;
+      }
+      ViewBuild former = serving;
+      serving = build;
+      next = null;
+      if (former != null) {
+        former.retire(true);
+      }
     }
-    ViewBuild former = serving;
-    serving = build;
-    next = null;
-    if (former != null) {
-      former.retire(true);
-    }
+    moved(build);
   }
 
   /** Sees to it that all builds take notice of what changed. */
@@ -173,13 +250,23 @@ final class Query {
     return serving == null ? next : serving;
   }
 
+  /** The build that has caught up once; null when there is none. */
+  synchronized @Nullable ViewBuild serving() {
+    return serving;
+  }
+
   /** The build that has not caught up yet; null when there is none. */
   synchronized @Nullable ViewBuild building() {
     return next;
   }
 
   /** Why there is no view, or why it stands still; null when all is well. */
-  synchronized @Nullable String failure() {
+  @Nullable String failure() {
+    String own = ownFailure();
+    return own == null ? inputFailure() : own;
+  }
+
+  private synchronized @Nullable String ownFailure() {
     if (failure != null) {
       return failure;
     }
@@ -187,10 +274,19 @@ final class Query {
     return standstill == null && next != null ? next.failure() : standstill;
   }
 
-  synchronized State state() {
-    if (failure() != null) {
-      return State.FAILED;
-    }
+  /** Why the input stands still; null when it does not. */
+  @Nullable String inputFailure() {
+    String above = parent == null ? null : parent.failure();
+    return above == null || parent == null
+        ? null
+        : "the query " + parent.name() + ", whose rows are its input, stands still: " + above;
+  }
+
+  State state() {
+    return failure() == null ? stateOfBuilds() : State.FAILED;
+  }
+
+  private synchronized State stateOfBuilds() {
     if (serving == null) {
       return State.BUILDING;
     }

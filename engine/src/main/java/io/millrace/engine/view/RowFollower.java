@@ -128,7 +128,7 @@ final class RowFollower implements LiveRows {
     StoreSnapshot snapshot = null;
     try {
       snapshot = views.environment().store().snapshot();
-      round = new HeldCursor<>(reading.apply(snapshot), snapshot, build);
+      round = new HeldCursor<>(reading.apply(snapshot), snapshot, build::release);
     } catch (RuntimeException | Error e) {
       if (snapshot != null) {
         snapshot.close();
@@ -140,6 +140,9 @@ final class RowFollower implements LiveRows {
 
   @Override
   public synchronized boolean advance() {
+    if (closed) {
+      return false;
+    }
     if (broken != null) {
       throw broken;
     }

@@ -1,10 +1,10 @@
 package io.millrace.engine.view;
 
+import io.millrace.api.Task;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.store.Keyspace;
-import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewBatch;
@@ -15,10 +15,14 @@ import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,27 +30,56 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The work is done in steps, each on some thread of the pool, never two at once. A step feeds
  * the view one portion and writes its rows with the checkpoint, so a build goes on after a crash
- * where its last step ended.
+ * where its last step ended. When there is nothing to feed, the view settles, some time after it
+ * was given something last. Portions become smaller where they take long.
  */
 final class ViewBuild {
   private static final Logger LOG = System.getLogger(ViewBuild.class.getName());
   private static final int IDLE = 0;
-  private static final int SCHEDULED = 1;
-  private static final int AGAIN = 2;
+  private static final int QUEUED = 1;
+  private static final int RUNNING = 2;
+  private static final int AGAIN = 3;
+
+  /** How long a portion should take at most. */
+  private static final long PORTION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long a view that is kept up to date goes on without settling. */
+  private static final long UNSETTLED_MILLIS = 100;
+
+  private static final long LATER_MILLIS = 1_000;
 
   private final Query query;
   private final ViewFactory factory;
   private final ViewEnvironment environment;
+  private final Feed feed;
   private final long number;
   private final Keyspace rows;
   private final SettableSequence reached;
   private final Instant started;
   private final long startedNanos = System.nanoTime();
+
+  /** The position at which it was taken up; 0 for one that began now. */
+  private final long resumedAt;
+
   private final CompletableFuture<View> opened = new CompletableFuture<>();
   private final AtomicInteger state = new AtomicInteger(IDLE);
 
   /** Uses of the view by readers and by the step that runs, plus one until the build is retired. */
   private final AtomicInteger uses = new AtomicInteger(1);
+
+  private final AtomicBoolean settlingLater = new AtomicBoolean();
+
+  /** Whether the view was fed for long enough without settling. */
+  private volatile boolean settleDue;
+
+  /** The highest sequence that somebody waits, or waited, for. */
+  private final AtomicLong awaited = new AtomicLong();
+
+  /** How many changes are fed at a time; of the step that runs. */
+  private int bite = ChangeSource.MAX_CHANGES;
+
+  /** Whether the view was given something since it has settled; of the step that runs. */
+  private boolean unsettled = true;
 
   /** Set by the first step that opens it. */
   private volatile @Nullable View view;
@@ -61,16 +94,19 @@ final class ViewBuild {
       Query query,
       ViewFactory factory,
       ViewEnvironment environment,
+      Feed feed,
       long number,
       ViewCheckpoint checkpoint) {
     this.query = query;
     this.factory = factory;
     this.environment = environment;
+    this.feed = feed;
     this.number = number;
     this.checkpoint = checkpoint;
     this.rows = environment.registry().rows(number);
     this.reached = new SettableSequence("the view " + query.label(), checkpoint.reached());
     this.started = environment.clock().instant();
+    this.resumedAt = checkpoint.position();
   }
 
   /** The sequence that the rows reflect completely. */
@@ -97,29 +133,66 @@ final class ViewBuild {
     return retired || failure != null;
   }
 
-  /** How many changes this process gave to the view. */
-  long fed() {
-    return fed;
+  /** The build as work that goes on. */
+  Task task() {
+    BucketState bucket = query.bucket();
+    long last = Math.max(1, bucket.lastSequence());
+    View present = view;
+    if (present != null && present.input() == ViewInput.CHANGES) {
+      long done = checkpoint.position();
+      return task(done, Math.max(done, last), "sequences", resumedAt);
+    }
+    long all = bucket.documents() + bucket.deletedDocuments();
+    // What was fed before the database was opened is not known; how far it came is.
+    long earlier = (long) ((double) all * Math.min(resumedAt, last) / last);
+    return task(earlier + fed, Math.max(all, earlier + fed), "documents", earlier);
   }
 
-  Instant started() {
-    return started;
+  private Task task(long done, long total, String unit, long earlier) {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
+    String name = "view " + query.label();
+    return new Task(name, "view-build", done, total, unit, started, elapsed, earlier);
   }
 
-  long startedNanos() {
-    return startedNanos;
-  }
-
-  /** Sees to it that changes made before this call will be given to the view. */
+  /** Sees to it that what can be fed before this call will be given to the view. */
   void wake() {
-    while (true) {
+    wake(false);
+  }
+
+  /** Sees to it that the view reaches {@code sequence} soon, because somebody waits for it. */
+  void urge(long sequence) {
+    if (reached.value() < sequence) {
+      awaited.accumulateAndGet(sequence, Math::max);
+      feed.urge(sequence);
+      wake(true);
+    }
+  }
+
+  /** Hears that there may be more to feed; at once where somebody waits. */
+  void moreToFeed() {
+    wake(isAwaited());
+  }
+
+  private boolean isAwaited() {
+    return awaited.get() > reached.value();
+  }
+
+  private void wake(boolean urgent) {
+    while (!ended()) {
       int now = state.get();
-      if (now == AGAIN || retired) {
+      if (now == AGAIN) {
         return;
       }
-      if (state.compareAndSet(now, now == IDLE ? SCHEDULED : AGAIN)) {
+      if (now == QUEUED) {
+        if (urgent) {
+          // Before the one that waits already, which will find nothing to do.
+          environment.pool().execute(this::step, true);
+        }
+        return;
+      }
+      if (state.compareAndSet(now, now == IDLE ? QUEUED : AGAIN)) {
         if (now == IDLE) {
-          environment.execute(this::step);
+          environment.pool().execute(this::step, urgent);
         }
         return;
       }
@@ -128,18 +201,20 @@ final class ViewBuild {
 
   private void step() {
     // What happens from here on is seen by this step or asks for another.
-    state.set(SCHEDULED);
+    if (!state.compareAndSet(QUEUED, RUNNING)) {
+      return;
+    }
     boolean more = false;
     if (acquire()) {
       try {
-        more = failure == null && feed(view());
+        more = failure == null && work(view());
       } catch (InterruptedException e) {
         // The database is closing; the next opening goes on from the checkpoint.
         retired = true;
       } catch (UnavailableException e) {
         if (!retired) {
           LOG.log(Level.WARNING, "the view " + query.label() + " has to wait: " + e.getMessage());
-          environment.later(this::wake);
+          environment.pool().after(LATER_MILLIS, TimeUnit.MILLISECONDS, this::wake);
         }
       } catch (RuntimeException | Error e) {
         fail(e);
@@ -147,11 +222,32 @@ final class ViewBuild {
         release();
       }
     }
-    if (more) {
-      environment.execute(this::step);
-    } else if (!state.compareAndSet(SCHEDULED, IDLE)) {
-      environment.execute(this::step);
+    if (more || !state.compareAndSet(RUNNING, IDLE)) {
+      state.set(QUEUED);
+      environment.pool().execute(this::step, isAwaited());
     }
+  }
+
+  /** Feeds the view, or lets it settle; returns whether there is more to do at once. */
+  private boolean work(View view) throws InterruptedException {
+    boolean first = !checkpoint.complete();
+    long before = System.nanoTime();
+    Portion portion = feed.next(view.input(), checkpoint, bite);
+    if (portion != null && feed(view, portion)) {
+      adapt(portion.changes().size(), System.nanoTime() - before);
+      return true;
+    }
+    if (!unsettled || portion == null && !checkpoint.complete()) {
+      return false;
+    }
+    boolean given = portion != null && !portion.changes().isEmpty();
+    if (given && !first && !settleDue) {
+      settleLater();
+      return false;
+    }
+    unsettled = settle(view);
+    settleDue = unsettled;
+    return unsettled;
   }
 
   private View view() {
@@ -168,6 +264,7 @@ final class ViewBuild {
                   environment.store(), rows, environment.documents().documents(query.bucket())));
       view = present;
       opened.complete(present);
+      query.moved(this);
     }
     return present;
   }
@@ -186,44 +283,80 @@ final class ViewBuild {
   }
 
   /** Gives the view one portion; returns whether there is more. */
-  private boolean feed(View view) throws InterruptedException {
-    Store store = environment.store();
-    ViewCheckpoint from = checkpoint;
-    long present = environment.since().value();
-    ChangeSource.Portion portion =
-        environment
-            .source()
-            .read(store, view.input(), query.bucket(), from.position(), from.freshUntil());
-    // What was committed before the look is in the portion, or before it.
-    long position =
-        portion.exhausted() ? Math.max(present, portion.position()) : portion.position();
+  private boolean feed(View view, Portion next) throws InterruptedException {
+    ViewCheckpoint from = checkpoint.freshUntil(next.present());
+    Portion portion = from.position() < from.freshUntil() ? next.upTo(from.freshUntil()) : next;
     boolean exact = portion.exhausted() || view.input() == ViewInput.CHANGES;
-    ViewCheckpoint next = from.at(position, exact ? position : from.reached(), portion.exhausted());
+    boolean caughtUp = portion.exhausted() && feed.complete(portion.position(), from);
+    ViewCheckpoint to =
+        from.at(portion.position(), exact ? portion.position() : from.reached(), caughtUp);
     if (portion.changes().isEmpty() && from.complete() && portion.exhausted()) {
       // Nothing for this view: other buckets moved. Remembering that is not worth a write.
-      publish(next);
-      return false;
+      publish(to);
+      return feed.moreBehind(portion.position());
     }
-    try (StoreBatch batch = store.batch()) {
+    try (StoreBatch batch = environment.store().batch()) {
       if (!portion.changes().isEmpty()) {
+        unsettled = true;
         view.apply(
             new ViewBatch(portion.changes(), portion.position() <= from.freshUntil()), batch);
       }
-      environment.registry().save(batch, query.bucket().number(), query.name(), number, next);
-      store.write(batch);
+      write(batch, to);
     }
     fed += portion.changes().size();
-    publish(next);
-    if (next.complete() && !from.complete()) {
+    publish(to);
+    if (to.complete() && !from.complete()) {
       query.completed(this);
     }
-    return !portion.exhausted();
+    return !portion.exhausted() || feed.moreBehind(portion.position());
   }
 
-  private void publish(ViewCheckpoint next) {
-    checkpoint = next;
-    reached.advance(next.reached());
-    environment.meters().lag(query.bucket(), next.reached());
+  private void write(StoreBatch batch, ViewCheckpoint to) {
+    environment.registry().save(batch, query.bucket().number(), query.name(), number, to);
+    environment.store().write(batch);
+  }
+
+  private void publish(ViewCheckpoint to) {
+    checkpoint = to;
+    reached.advance(to.reached());
+    environment.meters().lag(query.bucket(), to.reached());
+    query.moved(this);
+  }
+
+  /** Lets the view do some of what it put off; returns whether there is more of it. */
+  private boolean settle(View view) throws InterruptedException {
+    try (StoreBatch batch = environment.store().batch()) {
+      boolean more = view.settle(batch);
+      if (batch.size() > 0) {
+        write(batch, checkpoint);
+      }
+      return more;
+    }
+  }
+
+  /** Lets the view settle when it was fed for a while, or has not been fed for as long. */
+  private void settleLater() {
+    if (settlingLater.compareAndSet(false, true)) {
+      environment
+          .pool()
+          .after(
+              UNSETTLED_MILLIS,
+              TimeUnit.MILLISECONDS,
+              () -> {
+                settleDue = true;
+                settlingLater.set(false);
+                wake();
+              });
+    }
+  }
+
+  /** Makes portions smaller that took too long, and larger again. */
+  private void adapt(int changes, long nanos) {
+    if (nanos > PORTION_NANOS) {
+      bite = (int) Math.max(1, changes * PORTION_NANOS / nanos);
+    } else if (changes >= bite && nanos < PORTION_NANOS / 4) {
+      bite = Math.min(ChangeSource.MAX_CHANGES, bite * 2);
+    }
   }
 
   /** Begins a use of the view; false when it is not to be used any more. */

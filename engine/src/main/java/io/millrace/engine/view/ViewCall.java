@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewCall {
   /** How often a question follows a query whose builds are exchanged while it waits. */
-  private static final int ATTEMPTS = 8;
+  private static final int ATTEMPTS = 100;
 
   private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -113,7 +113,7 @@ final class ViewCall {
     private final long sequence;
 
     HeldRows(Cursor<Row> rows, StoreSnapshot snapshot, ViewBuild build, long sequence) {
-      super(rows, snapshot, build);
+      super(rows, snapshot, build::release);
       this.sequence = sequence;
     }
 
@@ -166,7 +166,7 @@ final class ViewCall {
         .handleAsync(
             (ignored, problem) ->
                 afterWait(query, build, question, rows, deadline, attempts, problem),
-            views.environment()::answer)
+            views.environment().pool()::answer)
         .thenCompose(stage -> stage);
   }
 
@@ -175,6 +175,11 @@ final class ViewCall {
         .thenCompose(
             present -> {
               long here = Math.min(target, query.bucket().lastSequence());
+              String above = query.inputFailure();
+              if (above != null && build.reached().value() < here) {
+                throw failed(query, above);
+              }
+              build.urge(here);
               return within(deadline, build.reached().whenAtLeast(here));
             });
   }

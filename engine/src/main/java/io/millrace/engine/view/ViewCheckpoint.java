@@ -10,7 +10,8 @@ import java.util.UUID;
  * How far one build of a view has come; written with its rows.
  *
  * @param incarnation of the log that it is made from
- * @param definition the revision of the definition that it is made by
+ * @param definition the revision of the definition that it is made by; where another query is the
+ *     input, a digest of it and of those that the input comes from
  * @param freshUntil the sequence of the database when the build began: up to it, each document is
  *     met for the first time
  * @param position the change that was given to the view last
@@ -28,6 +29,13 @@ record ViewCheckpoint(
   ViewCheckpoint at(long nextPosition, long nextReached, boolean caughtUp) {
     return new ViewCheckpoint(
         incarnation, definition, freshUntil, nextPosition, nextReached, complete || caughtUp);
+  }
+
+  /** The same with documents met for the first time at most up to {@code sequence}. */
+  ViewCheckpoint freshUntil(long sequence) {
+    return freshUntil <= sequence
+        ? this
+        : new ViewCheckpoint(incarnation, definition, sequence, position, reached, complete);
   }
 
   byte[] encode() {

@@ -5,14 +5,13 @@ import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.store.Store;
 import io.millrace.engine.read.DocumentReader;
 import java.time.Clock;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What all views of a database share.
  *
  * @param since the sequence of the database
+ * @param source what builds are fed with, read anew
+ * @param portions the same, read once for all that want it
  * @param pool runs the steps of builds and the answers that had to wait
  */
 record ViewEnvironment(
@@ -20,38 +19,10 @@ record ViewEnvironment(
     Incarnation incarnation,
     ObservableSequence since,
     ChangeSource source,
+    Portions portions,
     DocumentReader documents,
     ChangedDocuments changed,
     ViewRegistry registry,
     ViewMeters meters,
     Clock clock,
-    ScheduledExecutorService pool) {
-  private static final long LATER_MILLIS = 1_000;
-
-  void execute(Runnable work) {
-    try {
-      pool.execute(work);
-    } catch (RejectedExecutionException e) {
-      // The database is closing; whoever opens it next goes on from the checkpoint.
-      return;
-    }
-  }
-
-  /** Runs what somebody waits for: on this very thread when the database is closing. */
-  void answer(Runnable work) {
-    try {
-      pool.execute(work);
-    } catch (RejectedExecutionException e) {
-      work.run();
-    }
-  }
-
-  void later(Runnable work) {
-    try {
-      pool.schedule(work, LATER_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // As above.
-      return;
-    }
-  }
-}
+    StepPool pool) {}

@@ -72,6 +72,11 @@ final class ViewRegistry {
     return store.keyspace(ROWS_PREFIX + number);
   }
 
+  /** Where a view may be opened that is given nothing. */
+  Keyspace unusedRows() {
+    return rows(0);
+  }
+
   /** Adds the checkpoint of a build to {@code batch}. */
   void save(StoreBatch batch, int bucket, String query, long number, ViewCheckpoint checkpoint) {
     batch.put(views, key(bucket, query, number), checkpoint.encode());

@@ -7,11 +7,12 @@ import io.millrace.api.document.Body;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.error.NotFoundException;
-import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.view.InvalidDefinitionException;
+import io.millrace.api.view.View;
 import io.millrace.api.view.ViewDefinition;
+import io.millrace.api.view.ViewInput;
 import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.DocumentIndex.DefinedQuery;
@@ -20,24 +21,19 @@ import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.IndexUpdate.ChangedDefinition;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.read.DocumentReader;
-import io.millrace.engine.revision.Leaf;
 import io.millrace.engine.write.WriterListener;
+import io.millrace.spi.Finder;
 import io.millrace.spi.Meters;
+import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +51,8 @@ public final class Views implements WriterListener, AutoCloseable {
   private final RecordReader records;
   private final Map<String, ViewFactory> modules;
   private final ViewEnvironment environment;
-  private final ScheduledThreadPoolExecutor pool;
-  private final Map<Integer, SortedMap<String, Query>> queries = new ConcurrentHashMap<>();
+  private final Map<Integer, BucketViews> buckets = new ConcurrentHashMap<>();
+  private final WritePressure pressure = new WritePressure();
   private volatile boolean closed;
 
   /**
@@ -73,24 +69,21 @@ public final class Views implements WriterListener, AutoCloseable {
     this.index = index;
     this.records = records;
     this.modules = new TreeMap<>(modules);
-    AtomicInteger threads = new AtomicInteger();
-    this.pool =
-        new ScheduledThreadPoolExecutor(
-            Runtime.getRuntime().availableProcessors(),
-            work -> new Thread(work, "millrace-views-" + threads.incrementAndGet()));
-    pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    ChangeSource source = new ChangeSource(index, records);
+    Portions portions = new Portions(source, since, index.store());
     this.environment =
         new ViewEnvironment(
             index.store(),
             incarnation,
             since,
-            new ChangeSource(index, records),
+            source,
+            portions,
             new DocumentReader(index, records, meters),
             new ChangedDocuments(index, records),
             new ViewRegistry(index.store()),
             new ViewMeters(meters),
             clock,
-            pool);
+            new StepPool(pressure, portions::forget));
   }
 
   /** Takes up all queries that are defined. Called once, before anything is written. */
@@ -108,90 +101,61 @@ public final class Views implements WriterListener, AutoCloseable {
     environment.registry().removeAllBut(Set.copyOf(present));
     for (DefinedQuery defined : present) {
       BucketState bucket = index.buckets().numbered(defined.bucket());
-      if (bucket != null) {
-        follow(bucket, defined.name(), true);
+      DocumentRow row = index.row(defined.bucket(), IndexUpdate.DEFINITION_PREFIX + defined.name());
+      if (bucket != null && row != null && row.leaves().live()) {
+        viewsOf(bucket).define(defined.name(), body(row), row.winner().revision());
       }
     }
+    buckets.values().forEach(views -> views.follow(null, true));
+  }
+
+  private BucketViews viewsOf(BucketState bucket) {
+    return buckets.computeIfAbsent(
+        bucket.number(), number -> new BucketViews(bucket, environment, modules));
+  }
+
+  private Body body(DocumentRow row) {
+    return Body.ofCheckedJson(records.change(row.winner().sequence()).body());
   }
 
   @Override
   public void indexed(IndexUpdate update, long sequence) {
-    if (closed || queries.isEmpty() && update.changedDefinitions().isEmpty()) {
+    if (closed || buckets.isEmpty() && update.changedDefinitions().isEmpty()) {
       return;
     }
+    pressure.written(sequence);
     for (BucketState dropped : update.droppedBuckets()) {
-      SortedMap<String, Query> gone = queries.remove(dropped.number());
+      BucketViews gone = buckets.remove(dropped.number());
       if (gone != null) {
-        gone.values().forEach(query -> query.retire(true));
+        gone.retire(true);
       }
     }
     for (ChangedDefinition changed : update.changedDefinitions()) {
       if (changed.bucket().droppedSequence() == 0) {
-        follow(changed.bucket(), changed.name(), false);
+        follow(changed.bucket(), changed.name());
       }
     }
     for (BucketState touched : update.touchedBuckets()) {
-      SortedMap<String, Query> affected = queries.get(touched.number());
+      BucketViews affected = buckets.get(touched.number());
       if (affected != null) {
-        affected.values().forEach(Query::wake);
+        affected.wake();
       }
     }
   }
 
-  /**
-   * Makes the query called {@code name} what its document says now.
-   *
-   * @param opening whether builds that are in the store are taken up
-   */
-  private void follow(BucketState bucket, String name, boolean opening) {
+  /** Makes the query called {@code name} what its document says now. */
+  private void follow(BucketState bucket, String name) {
     DocumentRow row = index.row(bucket.number(), IndexUpdate.DEFINITION_PREFIX + name);
-    SortedMap<String, Query> all =
-        queries.computeIfAbsent(bucket.number(), number -> new ConcurrentSkipListMap<>());
-    Query former = all.get(name);
+    BucketViews all = viewsOf(bucket);
+    Query former = all.find(name);
     if (row == null || !row.leaves().live()) {
-      all.remove(name);
-      if (former != null) {
-        former.retire(true);
-      }
+      all.undefine(name);
+    } else if (former != null && former.revision().equals(row.winner().revision())) {
       return;
+    } else {
+      all.define(name, body(row), row.winner().revision());
     }
-    Leaf winner = row.winner();
-    if (former != null && former.revision().equals(winner.revision())) {
-      return;
-    }
-    all.put(name, started(query(bucket, name, winner), opening));
-    if (former != null) {
-      former.retire(true);
-    }
-  }
-
-  /** {@code query} with its builds at work; a query that says why not when they cannot be. */
-  private Query started(Query query, boolean opening) {
-    try {
-      if (opening) {
-        query.takeUp();
-      } else {
-        query.begin();
-      }
-      return query;
-    } catch (UnavailableException e) {
-      query.retire(false);
-      String failure = "the store refused a new build; open the database again: " + e.getMessage();
-      return new Query(
-          query.bucket(), query.definition(), query.revision(), environment, null, failure);
-    }
-  }
-
-  private Query query(BucketState bucket, String name, Leaf winner) {
-    Body body = Body.ofCheckedJson(records.change(winner.sequence()).body());
-    ViewDefinition definition = Query.definition(bucket.name(), name, body.tree());
-    ViewFactory factory = modules.get(definition.type());
-    String failure = factory == null ? unknownType(definition.type()) : null;
-    return new Query(bucket, definition, winner.revision(), environment, factory, failure);
-  }
-
-  private String unknownType(String type) {
-    return "there is no view module for the type '" + type + "'; found are " + modules.keySet();
+    all.follow(name, false);
   }
 
   /** The queries of one bucket, as its users see them. */
@@ -206,29 +170,108 @@ public final class Views implements WriterListener, AutoCloseable {
    * @throws InvalidDefinitionException when it is refused
    */
   void validate(String bucket, String name, ObjectNode definition) {
-    if (definition.has("type") && !definition.get("type").isTextual()) {
-      throw new InvalidDefinitionException("the member type must be the name of a view module");
-    }
     ViewDefinition read = Query.definition(bucket, name, definition);
     ViewFactory factory = modules.get(read.type());
     if (factory == null) {
-      throw new InvalidDefinitionException(unknownType(read.type()));
+      throw new InvalidDefinitionException(BucketViews.unknownType(read.type(), modules));
     }
     factory.validate(read);
+    if (read.from() != null) {
+      requireInput(read, read.from(), factory);
+    }
+  }
+
+  private void requireInput(ViewDefinition definition, String from, ViewFactory factory) {
+    String name = definition.name();
+    if (from.equals(name)) {
+      throw Composition.itself(name, from);
+    }
+    Query parent = find(definition.bucket(), from);
+    if (parent == null) {
+      throw Composition.unknown(from);
+    }
+    for (Query above = parent.parent(); above != null; above = above.parent()) {
+      if (above.name().equals(name)) {
+        throw Composition.itself(name, from);
+      }
+    }
+    ViewFactory parentFactory = modules.get(parent.definition().type());
+    if (parentFactory == null) {
+      throw new InvalidDefinitionException(
+          "from: the query " + from + " stands still: " + parent.failure());
+    }
+    try {
+      requireFit(from, parentFactory, parent.definition(), factory, definition);
+    } finally {
+      environment.store().drop(environment.registry().unusedRows());
+    }
+  }
+
+  /** Looks at views of both without their builds, which may not be open yet, or not exist. */
+  private void requireFit(
+      String from,
+      ViewFactory parentFactory,
+      ViewDefinition parent,
+      ViewFactory factory,
+      ViewDefinition definition) {
+    try (View view = unused(parentFactory, parent)) {
+      if (Composition.rowsOf(view) == null) {
+        throw Composition.notFollowed(from);
+      }
+    }
+    try (View view = unused(factory, definition)) {
+      if (view.input() != ViewInput.DOCUMENTS) {
+        throw Composition.everyChange(from);
+      }
+    }
+  }
+
+  /** A view that computes nothing. */
+  private View unused(ViewFactory factory, ViewDefinition definition) {
+    BucketState bucket = requireBucket(definition.bucket());
+    return factory.open(
+        definition,
+        new ViewContext(
+            environment.store(),
+            environment.registry().unusedRows(),
+            environment.documents().documents(bucket)));
+  }
+
+  /** What answers questions that were not defined before; null when no module does. */
+  @Nullable Finder finder() {
+    for (ViewFactory factory : modules.values()) {
+      Finder finder = factory.finder();
+      if (finder != null) {
+        return finder;
+      }
+    }
+    return null;
+  }
+
+  /** The bucket called {@code name}. */
+  BucketState requireBucket(String name) {
+    BucketState state = index.buckets().named(name);
+    if (state == null) {
+      throw new NotFoundException("unknown-bucket", "there is no bucket " + name);
+    }
+    return state;
   }
 
   /** The queries of a bucket by name; empty when there is no such bucket. */
   List<Query> list(String bucket) {
-    BucketState state = index.buckets().named(bucket);
-    SortedMap<String, Query> all = state == null ? null : queries.get(state.number());
-    return all == null ? List.of() : List.copyOf(all.values());
+    BucketViews all = viewsOf(bucket);
+    return all == null ? List.of() : List.copyOf(all.all());
   }
 
   /** One query; null when there is none. */
   @Nullable Query find(String bucket, String name) {
+    BucketViews all = viewsOf(bucket);
+    return all == null ? null : all.find(name);
+  }
+
+  private @Nullable BucketViews viewsOf(String bucket) {
     BucketState state = index.buckets().named(bucket);
-    SortedMap<String, Query> all = state == null ? null : queries.get(state.number());
-    return all == null ? null : all.get(name);
+    return state == null ? null : buckets.get(state.number());
   }
 
   Query require(String bucket, String name) {
@@ -257,21 +300,11 @@ public final class Views implements WriterListener, AutoCloseable {
   /** The builds that have not caught up yet. */
   public List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
-    for (SortedMap<String, Query> all : queries.values()) {
-      for (Query query : all.values()) {
+    for (BucketViews all : buckets.values()) {
+      for (Query query : all.all()) {
         ViewBuild build = query.building();
-        if (build != null) {
-          long total = Math.max(query.bucket().documents(), build.fed());
-          Duration elapsed = Duration.ofNanos(System.nanoTime() - build.startedNanos());
-          tasks.add(
-              new Task(
-                  "view " + query.label(),
-                  "view-build",
-                  build.fed(),
-                  total,
-                  "documents",
-                  build.started(),
-                  elapsed));
+        if (build != null && !build.ended() && query.inputFailure() == null) {
+          tasks.add(build.task());
         }
       }
     }
@@ -282,21 +315,8 @@ public final class Views implements WriterListener, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    queries.values().forEach(all -> all.values().forEach(query -> query.retire(false)));
-    pool.shutdown();
-    boolean interrupted = false;
-    try {
-      if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        pool.shutdownNow();
-        pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      pool.shutdownNow();
-    }
+    buckets.values().forEach(all -> all.retire(false));
+    environment.pool().close();
     modules.values().forEach(ViewFactory::close);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -68,6 +68,11 @@ final class ByteSink {
     return Arrays.copyOfRange(bytes, start, end);
   }
 
+  /** What holds the bytes, the first {@link #length} of it; not a copy, until the next change. */
+  byte[] array() {
+    return bytes;
+  }
+
   byte[] toArray() {
     return Arrays.copyOf(bytes, length);
   }

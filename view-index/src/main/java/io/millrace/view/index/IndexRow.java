@@ -58,4 +58,9 @@ public final class IndexRow {
   byte[] stored() {
     return stored;
   }
+
+  /** The row as it will lie in the keyspace, without its place there. */
+  public StoredRow toStored() {
+    return StoredRow.ofValue(stored);
+  }
 }

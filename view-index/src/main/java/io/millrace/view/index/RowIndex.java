@@ -1,19 +1,18 @@
 package io.millrace.view.index;
 
-import io.millrace.api.error.CorruptionException;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.Keyspace;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.view.DocumentError;
+import io.millrace.api.view.PathIndex;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.ViewMethod;
 import io.millrace.api.view.ViewStatistics;
 import io.millrace.spi.ViewContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,97 +47,26 @@ public final class RowIndex {
    */
   public void apply(List<DocumentRows> documents, boolean fresh, StoreBatch batch) {
     byte[] statisticsKey = {RowLayout.STATISTICS};
-    Totals totals = Totals.read(present.get(keyspace, statisticsKey));
+    RowTotals totals = RowTotals.read(present.get(keyspace, statisticsKey));
     List<byte[]> listKeys = new ArrayList<>(documents.size());
     for (DocumentRows document : documents) {
       byte[] id = document.documentId().getBytes(StandardCharsets.UTF_8);
       listKeys.add(RowLayout.documentKey(RowLayout.DOCUMENT, id));
     }
     List<byte @Nullable []> lists = fresh ? List.of() : present.getAll(keyspace, listKeys);
-    boolean changed = false;
+    RowChanges changes = new RowChanges(totals, documents.size());
     for (int i = 0; i < documents.size(); i++) {
-      byte[] before = fresh ? null : lists.get(i);
-      changed |= replace(documents.get(i), listKeys.get(i), before, totals, batch);
+      changes.replace(documents.get(i), listKeys.get(i), fresh ? null : lists.get(i));
     }
-    if (changed) {
-      batch.put(keyspace, statisticsKey, totals.write());
-    }
-  }
-
-  private boolean replace(
-      DocumentRows document,
-      byte[] listKey,
-      byte @Nullable [] before,
-      Totals totals,
-      StoreBatch batch) {
-    boolean failed = document.error() != null;
-    if (before == null && !failed && document.rows().isEmpty()) {
-      return false;
-    }
-    byte[] id = Arrays.copyOfRange(listKey, 1, listKey.length);
-    List<byte[]> rowKeys = rowKeys(document, id);
-    byte[] after = failed ? RowList.ofError() : list(document, rowKeys);
-    if (before != null) {
-      remove(before, after, id, totals, batch);
-    }
-    if (failed) {
-      byte[] message = document.error().getBytes(StandardCharsets.UTF_8);
-      batch.put(keyspace, RowLayout.documentKey(RowLayout.ERROR, id), message);
-      totals.errors++;
-    }
-    for (int i = 0; i < rowKeys.size(); i++) {
-      byte[] stored = document.rows().get(i).stored();
-      batch.put(keyspace, rowKeys.get(i), stored);
-      totals.rows++;
-      totals.bytes += rowKeys.get(i).length + stored.length;
-    }
-    if (after == null) {
-      batch.delete(keyspace, listKey);
-    } else if (!Arrays.equals(before, after)) {
-      batch.put(keyspace, listKey, after);
-    }
-    return true;
-  }
-
-  /** Takes out what a document had; rows that will be overwritten need no deletion. */
-  private void remove(
-      byte[] before, byte @Nullable [] after, byte[] id, Totals totals, StoreBatch batch) {
-    if (RowList.isError(before)) {
-      totals.errors--;
-      if (after == null || !RowList.isError(after)) {
-        batch.delete(keyspace, RowLayout.documentKey(RowLayout.ERROR, id));
+    if (!changes.isEmpty()) {
+      if (totals.areZero()) {
+        // As if there had never been anything.
+        batch.delete(keyspace, statisticsKey);
+      } else {
+        batch.put(keyspace, statisticsKey, totals.write());
       }
-      return;
+      changes.writeTo(batch, keyspace);
     }
-    RowList.Rows rows = RowList.read(before);
-    totals.rows -= rows.collated().size();
-    totals.bytes -= rows.bytes();
-    if (after != null && !RowList.isError(after) && RowList.sameKeys(before, after)) {
-      return;
-    }
-    for (int i = 0; i < rows.collated().size(); i++) {
-      batch.delete(keyspace, RowLayout.rowKey(rows.collated().get(i), id, i));
-    }
-  }
-
-  private static List<byte[]> rowKeys(DocumentRows document, byte[] id) {
-    List<IndexRow> rows = document.rows();
-    List<byte[]> keys = new ArrayList<>(rows.size());
-    for (int i = 0; i < rows.size(); i++) {
-      keys.add(RowLayout.rowKey(rows.get(i).collated(), id, i));
-    }
-    return keys;
-  }
-
-  private static byte @Nullable [] list(DocumentRows document, List<byte[]> rowKeys) {
-    if (rowKeys.isEmpty()) {
-      return null;
-    }
-    long bytes = 0;
-    for (int i = 0; i < rowKeys.size(); i++) {
-      bytes += rowKeys.get(i).length + document.rows().get(i).stored().length;
-    }
-    return RowList.of(document.rows(), bytes);
   }
 
   /** The rows that {@code query} asks for; nothing of them is gathered. */
@@ -163,6 +91,17 @@ public final class RowIndex {
             read(RowQuery.parseFollowed(arguments), documents, reader));
   }
 
+  /**
+   * These rows as something that finds documents.
+   *
+   * @param name as {@link PathIndex#name}
+   * @param paths where the values of the keys are found
+   * @param compound whether the keys are arrays of the values; otherwise there is one path
+   */
+  public PathIndex pathIndex(String name, List<MemberPath> paths, boolean compound) {
+    return new RowPathIndex(this, name, paths, compound);
+  }
+
   /** How many rows {@code query} asks for; they are walked over unless it asks for all. */
   public long count(RowQuery query, StoreReader reader) {
     if (query.isEverything()) {
@@ -179,42 +118,12 @@ public final class RowIndex {
 
   /** How many rows, bytes and errors there are. */
   public ViewStatistics statistics(StoreReader reader) {
-    Totals totals = Totals.read(reader.get(keyspace, new byte[] {RowLayout.STATISTICS}));
-    return new ViewStatistics(totals.rows, totals.bytes, totals.errors);
+    RowTotals totals = RowTotals.read(reader.get(keyspace, new byte[] {RowLayout.STATISTICS}));
+    return new ViewStatistics(totals.rows(), totals.bytes(), totals.errors());
   }
 
   /** The documents that could not be computed, in the order of their ids. */
   public Cursor<DocumentError> errors(StoreReader reader) {
     return new ErrorCursor(reader.range(keyspace, KeyRange.prefix(new byte[] {RowLayout.ERROR})));
-  }
-
-  /** The counters while a batch is made. */
-  private static final class Totals {
-    private long rows;
-    private long bytes;
-    private long errors;
-
-    static Totals read(byte @Nullable [] stored) {
-      Totals totals = new Totals();
-      if (stored != null) {
-        try {
-          ByteSource source = new ByteSource(stored);
-          totals.rows = source.readVarint();
-          totals.bytes = source.readVarint();
-          totals.errors = source.readVarint();
-        } catch (ArrayIndexOutOfBoundsException e) {
-          throw new CorruptionException("row index", "the totals are cut short", e);
-        }
-      }
-      return totals;
-    }
-
-    byte[] write() {
-      ByteSink stored = new ByteSink(16);
-      stored.putVarint(rows);
-      stored.putVarint(bytes);
-      stored.putVarint(errors);
-      return stored.toArray();
-    }
   }
 }

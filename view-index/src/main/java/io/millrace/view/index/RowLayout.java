@@ -16,8 +16,11 @@ final class RowLayout {
   static final byte ERROR = 0x02;
   static final byte ROW = 0x03;
 
-  private static final int KEYED = 1;
-  private static final int VALUED = 0;
+  /** What {@code io.millrace.view.index.reduce} keeps. */
+  static final byte REDUCTION = 0x10;
+
+  static final int KEYED = 1;
+  static final int VALUED = 0;
 
   private RowLayout() {}
 

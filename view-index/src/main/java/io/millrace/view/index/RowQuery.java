@@ -83,7 +83,24 @@ public final class RowQuery {
     return parse(arguments);
   }
 
-  List<KeyRange> ranges() {
+  /**
+   * The rows whose key equals {@code key}.
+   *
+   * @param name of the parameter that the key comes from
+   * @throws InvalidRequestException with the code {@code invalid-parameter}, when there cannot be
+   *     such a key
+   */
+  public static RowQuery ofKey(String name, JsonNode key) {
+    return of(KeyRange.prefix(bound(name, key)), Long.MAX_VALUE);
+  }
+
+  /** The rows whose keys in the keyspace are in {@code range}. */
+  static RowQuery of(KeyRange range, long limit) {
+    return new RowQuery(range.isEmpty() ? List.of() : List.of(range), limit, false);
+  }
+
+  /** Where in the keyspace the rows lie, in the order in which they are asked for. */
+  public List<KeyRange> ranges() {
     return ranges;
   }
 
@@ -107,7 +124,8 @@ public final class RowQuery {
     return false;
   }
 
-  long limit() {
+  /** The most rows that are asked for. */
+  public long limit() {
     return limit;
   }
 

@@ -15,21 +15,24 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** The documented order over JSON values, written as plainly as can be, and random values. */
-final class JsonModel {
+public final class JsonModel {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private JsonModel() {}
 
-  static int compare(String left, String right) {
+  /** The order of two values. */
+  public static int compare(String left, String right) {
     return compare(read(left), read(right));
   }
 
-  static byte[] utf8(String text) {
+  /** The text as bytes. */
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static JsonNode read(String json) {
+  /** The value that a text describes. */
+  public static JsonNode read(String json) {
     try {
       return MAPPER.readTree(json);
     } catch (IOException e) {
@@ -90,7 +93,7 @@ final class JsonModel {
   }
 
   /** A random value, rather small, so that values that are equal or nearly so are common. */
-  static String random(Random random, int depth) {
+  public static String random(Random random, int depth) {
     return switch (random.nextInt(depth > 0 ? 10 : 7)) {
       case 0 -> random.nextBoolean() ? "null" : Boolean.toString(random.nextBoolean());
       case 1, 2, 3 -> number(random);

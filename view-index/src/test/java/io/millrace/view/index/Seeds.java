@@ -3,10 +3,11 @@ package io.millrace.view.index;
 import java.util.Random;
 
 /** Random numbers whose seed is printed by the failing test and set by a system property. */
-final class Seeds {
+public final class Seeds {
   private Seeds() {}
 
-  static long seed() {
+  /** The seed of this run. */
+  public static long seed() {
     return Long.getLong("millrace.test.seed", new Random().nextLong());
   }
 }

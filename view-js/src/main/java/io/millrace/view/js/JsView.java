@@ -17,14 +17,19 @@ import io.millrace.api.view.ViewStatistics;
 import io.millrace.view.index.DocumentRows;
 import io.millrace.view.index.RowIndex;
 import io.millrace.view.index.RowQuery;
+import io.millrace.view.index.reduce.ReducedRows;
+import io.millrace.view.script.Outcome;
+import io.millrace.view.script.Script;
+import io.millrace.view.script.ScriptPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that one map function computes.
+ * The rows that one map function computes, and their reductions, if the definition has any.
  *
  * <p>The documents of a batch are cut into chunks, which are mapped on all threads of the pool at
  * once and put together in their order. When a chunk exceeds a limit its documents are mapped again
@@ -37,22 +42,29 @@ final class JsView implements View {
   private static final int FIRST_CHUNK_DOCUMENTS = 64;
   private static final long CHUNK_NANOS = 30_000_000;
 
-  private final MapPool pool;
-  private final MapSource source;
+  private final ScriptPool pool;
+  private final Script map;
   private final RowIndex index;
+  private final @Nullable ReducedRows reduced;
   private final Map<String, ViewMethod> methods;
 
   /** How many documents take about {@link #CHUNK_NANOS}; of the applying thread. */
   private int chunkDocuments = FIRST_CHUNK_DOCUMENTS;
 
-  JsView(MapPool pool, MapSource source, RowIndex index) {
+  /**
+   * A view.
+   *
+   * @param reduced the same rows as {@code index}, reduced; null when they are not
+   */
+  JsView(ScriptPool pool, Script map, RowIndex index, @Nullable ReducedRows reduced) {
     this.pool = pool;
-    this.source = source;
+    this.map = map;
     this.index = index;
+    this.reduced = reduced;
     this.methods =
         Map.of(
             "rows",
-            index.source(),
+            reduced == null ? index.source() : reduced.source(),
             "count",
             new ViewMethod.Async(
                 RowQuery.RANGE_PARAMETERS,
@@ -115,7 +127,16 @@ final class JsView implements View {
     } finally {
       parts.forEach(part -> part.rows().cancel(false));
     }
-    index.apply(documents, changes.fresh(), batch);
+    if (reduced == null) {
+      index.apply(documents, changes.fresh(), batch);
+    } else {
+      reduced.apply(documents, changes.fresh(), batch);
+    }
+  }
+
+  @Override
+  public boolean settle(StoreBatch batch) throws InterruptedException {
+    return reduced != null && reduced.settle(batch);
   }
 
   private static Body body(Change change) {
@@ -130,7 +151,7 @@ final class JsView implements View {
     return pool.submit(
         sandbox -> {
           long start = System.nanoTime();
-          String text = sandbox.map(source, chunk.text());
+          String text = sandbox.run(map, chunk.text());
           List<DocumentRows> rows = text == null ? List.of() : MapOutput.read(text, chunk.ids());
           return new Mapped(rows, System.nanoTime() - start);
         });

@@ -1,85 +1,41 @@
 package io.millrace.view.js;
 
-import io.millrace.api.error.InternalException;
-import io.millrace.api.error.MillraceException;
-import io.millrace.api.error.UnavailableException;
-import io.millrace.api.view.InvalidDefinitionException;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewDefinition;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import io.millrace.view.index.RowIndex;
-import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
-import org.graalvm.polyglot.PolyglotException;
-import org.graalvm.polyglot.SourceSection;
-import org.jspecify.annotations.Nullable;
+import io.millrace.view.index.reduce.ReducedRows;
+import io.millrace.view.script.ScriptPool;
 
 /** The threads and sandboxes that all JavaScript views of a database share. */
 final class JsViewFactory implements ViewFactory {
-  private static final Pattern PLACE = Pattern.compile("(?s)^SyntaxError: \\S+:\\d+:\\d+ ");
-
-  private final MapPool pool;
+  private final JsLimits limits;
+  private final ScriptPool pool;
 
   JsViewFactory(JsLimits limits, Meters meters) {
-    this.pool = new MapPool(limits, meters);
+    this.limits = limits;
+    this.pool = new ScriptPool("js", limits.script(), meters);
   }
 
   @Override
   public View open(ViewDefinition definition, ViewContext context) {
-    return new JsView(pool, MapSource.of(definition), new RowIndex(context));
+    RowIndex index = new RowIndex(context);
+    ReduceSource reduce = ReduceSource.of(definition);
+    ReducedRows reduced =
+        reduce == null ? null : new ReducedRows(context, index, reduce.reducer(pool));
+    return new JsView(pool, MapSource.of(definition).script(limits), index, reduced);
   }
 
   @Override
   public void validate(ViewDefinition definition) {
-    MapSource source = MapSource.of(definition);
-    Outcome<String> outcome = await(source);
-    String reason =
-        outcome instanceof Outcome.Exceeded<String> exceeded
-            ? "evaluating it failed: " + exceeded.reason()
-            : ((Outcome.Done<String>) outcome).value();
-    if (!reason.isEmpty()) {
-      throw new InvalidDefinitionException("member 'map' is not accepted: " + reason);
+    MapSource map = MapSource.of(definition);
+    ReduceSource reduce = ReduceSource.of(definition);
+    pool.check(map.script(limits), "map");
+    if (reduce != null) {
+      reduce.check(pool);
     }
-  }
-
-  private Outcome<String> await(MapSource source) {
-    try {
-      return pool.submit(sandbox -> check(sandbox, source)).get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted", "checking a definition was interrupted", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof MillraceException ours) {
-        throw ours;
-      }
-      throw new InternalException(
-          "check-failed", "a definition could not be checked", e.getCause());
-    }
-  }
-
-  /** What is wrong with the source; empty when nothing is. */
-  private static String check(Sandbox sandbox, MapSource source) {
-    try {
-      sandbox.parse(source);
-      return sandbox.isFunction(source) ? "" : "it is not a function but another value";
-    } catch (PolyglotException e) {
-      if (e.isCancelled() || e.isResourceExhausted() || e.isInternalError()) {
-        throw e;
-      }
-      // The lines that follow show the wrapper's text.
-      String reason = PLACE.matcher(e.getMessage()).replaceFirst("").lines().findFirst().orElse("");
-      return place(e.getSourceLocation()) + reason;
-    }
-  }
-
-  private static String place(@Nullable SourceSection section) {
-    if (section == null || !section.isAvailable()) {
-      return "";
-    }
-    // The first line is the wrapper's.
-    return "line " + (section.getStartLine() - 1) + ", column " + section.getStartColumn() + ": ";
   }
 
   @Override

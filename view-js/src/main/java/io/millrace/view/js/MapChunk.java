@@ -59,7 +59,8 @@ final class MapChunk {
     return new String(json, 0, length, StandardCharsets.UTF_8) + "]";
   }
 
-  private static byte[] quoted(String id) {
+  /** {@code id} as it stands between the quotation marks of a JSON string. */
+  static byte[] quoted(String id) {
     byte[] plain = id.getBytes(StandardCharsets.UTF_8);
     for (byte b : plain) {
       if (b >= 0 && b < 0x20 || b == '"' || b == '\\') {

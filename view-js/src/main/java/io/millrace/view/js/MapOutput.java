@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@code prelude.js} writes about a chunk: for each document lines of {@code +key} and
+ * Reads what {@code map.js} writes about a chunk: for each document lines of {@code +key} and
  * {@code value} for rows emitted, or {@code =value}, or {@code !message}; then {@code ;}. Keys,
  * values and messages are compact JSON, which has no line breaks. For one chunk.
  */

@@ -1,9 +1,10 @@
 /**
  * Views written in JavaScript: a map function that returns one value for a document, or emits rows.
  *
- * <p>Here lives the sandbox that the functions run in, with its limits, and the threads that run
- * it. The rows themselves are kept by {@code io.millrace.view.index}; nothing here reads or writes
- * keys of its own.
+ * <p>Here lives what a map function is given and what is made of its results. The sandbox that it
+ * runs in, with its limits and threads, is that of {@code io.millrace.view.script}; the rows
+ * themselves are kept by {@code io.millrace.view.index}. Nothing here reads or writes keys of its
+ * own.
  */
 @NullMarked
 package io.millrace.view.js;

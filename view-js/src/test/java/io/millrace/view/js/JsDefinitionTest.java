@@ -40,8 +40,17 @@ final class JsDefinitionTest {
     ObjectNode none = JsonNodeFactory.instance.objectNode();
     assertRefused(none, "'map'");
     assertRefused(none.deepCopy().put("map", 1), "'map'");
+    ObjectNode map = none.deepCopy().put("map", "doc => 1");
+    for (String reduce : new String[] {"_sum", "avg", "", " "}) {
+      assertRefused(map.deepCopy().put("reduce", reduce), "'reduce'", "count, sum, min, max");
+    }
+    assertRefused(map.deepCopy().put("reduce", 1), "'reduce'", "count, sum, min, max");
+    assertRefused(map.deepCopy().putNull("reduce"), "'reduce'", "count, sum, min, max");
+    assertRefused(map.deepCopy().put("reduce", "({})"), "'reduce'", "not a function");
     assertRefused(
-        none.deepCopy().put("map", "doc => 1").put("reduce", "sum"), "reduce", "not supported");
+        map.deepCopy().put("reduce", "function(keys, values) {\n  return values..length\n}"),
+        "'reduce'",
+        "line 2, column 17");
     assertRefused(none.deepCopy().put("map", "doc => 1").put("more", 1), "'more'");
   }
 

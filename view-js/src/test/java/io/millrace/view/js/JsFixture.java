@@ -63,12 +63,26 @@ final class JsFixture implements AutoCloseable {
     return new ViewDefinition("bucket", "query", "js", members);
   }
 
+  static ViewDefinition definition(String map, String reduce) {
+    ObjectNode members = definition(map).members().deepCopy().put("reduce", reduce);
+    return new ViewDefinition("bucket", "query", "js", members);
+  }
+
   /** A new view, validated as the engine does. */
   Built view(String map) {
-    factory.validate(definition(map));
+    return view(definition(map));
+  }
+
+  /** A new view whose rows are reduced. */
+  Built view(String map, String reduce) {
+    return view(definition(map, reduce));
+  }
+
+  private Built view(ViewDefinition definition) {
+    factory.validate(definition);
     Keyspace keyspace = store.keyspace("view" + views++);
     return new Built(
-        factory.open(definition(map), new ViewContext(store, keyspace, new BucketDocuments())),
+        factory.open(definition, new ViewContext(store, keyspace, new BucketDocuments())),
         keyspace);
   }
 
@@ -129,6 +143,19 @@ final class JsFixture implements AutoCloseable {
         store.write(batch);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
+      }
+    }
+
+    /** Settles everything. */
+    void settle() {
+      boolean more = true;
+      while (more) {
+        try (StoreBatch batch = store.batch()) {
+          more = view.settle(batch);
+          store.write(batch);
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
       }
     }
 

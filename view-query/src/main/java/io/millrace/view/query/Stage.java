@@ -1,0 +1,142 @@
+package io.millrace.view.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.view.index.filter.Filter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One stage of a question. Immutable. */
+sealed interface Stage {
+  /** Whether it needs all items before it gives the first. */
+  boolean gathers();
+
+  /** What comes out of it when {@code items} go in. */
+  Source over(Source items, QueryLimits limits);
+
+  /** Items, one after the other. For one thread. */
+  @FunctionalInterface
+  interface Source {
+    /** The next one; null when there are no more. */
+    @Nullable Item next();
+  }
+
+  /** Lets pass what matches. */
+  record Filtering(Filter filter) implements Stage {
+    @Override
+    public boolean gathers() {
+      return false;
+    }
+
+    @Override
+    public Source over(Source items, QueryLimits limits) {
+      return () -> {
+        Item item = items.next();
+        while (item != null && !item.matches(filter)) {
+          item = items.next();
+        }
+        return item;
+      };
+    }
+  }
+
+  /** Makes something of each; what is missing then is left out. */
+  record Mapping(Expression expression) implements Stage {
+    @Override
+    public boolean gathers() {
+      return false;
+    }
+
+    @Override
+    public Source over(Source items, QueryLimits limits) {
+      return () -> {
+        for (Item item = items.next(); item != null; item = items.next()) {
+          JsonNode made = expression.of(item.value());
+          if (!made.isMissingNode()) {
+            return item.with(made);
+          }
+        }
+        return null;
+      };
+    }
+  }
+
+  /** Makes one of all, or one of each group. */
+  record Reducing(Reduction.Whole reduction, String place) implements Stage {
+    @Override
+    public boolean gathers() {
+      return true;
+    }
+
+    @Override
+    public Source over(Source items, QueryLimits limits) {
+      return new Gathering(
+          () -> {
+            Reduction.Groups groups = reduction.begin(new Budget(place, limits));
+            for (Item item = items.next(); item != null; item = items.next()) {
+              groups.add(item.value());
+            }
+            return groups.results().stream().map(Item::of).iterator();
+          });
+    }
+  }
+
+  /** Puts them in order. */
+  record Sorting(SortRule rule, String place) implements Stage {
+    @Override
+    public boolean gathers() {
+      return true;
+    }
+
+    @Override
+    public Source over(Source items, QueryLimits limits) {
+      return new Gathering(() -> rule.sort(items, new Budget(place, limits)));
+    }
+  }
+
+  /** Turns their order round. */
+  record Reversing() implements Stage {
+    @Override
+    public boolean gathers() {
+      return true;
+    }
+
+    @Override
+    public Source over(Source items, QueryLimits limits) {
+      return new Gathering(
+          () -> {
+            Budget budget = new Budget("reverse without an index", limits);
+            List<Item> all = new ArrayList<>();
+            for (Item item = items.next(); item != null; item = items.next()) {
+              budget.takeRow(item.bytes());
+              all.add(item.unread());
+            }
+            Collections.reverse(all);
+            return all.iterator();
+          });
+    }
+  }
+
+  /** What is gathered when the first is asked for. */
+  final class Gathering implements Source {
+    private final Supplier<Iterator<Item>> gather;
+    private @Nullable Iterator<Item> gathered;
+
+    Gathering(Supplier<Iterator<Item>> gather) {
+      this.gather = gather;
+    }
+
+    @Override
+    public @Nullable Item next() {
+      Iterator<Item> items = gathered;
+      if (items == null) {
+        items = gather.get();
+        gathered = items;
+      }
+      return items.hasNext() ? items.next() : null;
+    }
+  }
+}
