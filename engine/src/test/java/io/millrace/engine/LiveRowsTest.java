@@ -463,6 +463,10 @@ class LiveRowsTest {
         queries().follow(query, method, arguments, Following.existing(), Consistency.latest()));
   }
 
+  private long rowsOf(String query) {
+    return queries().info(query).orElseThrow().rows();
+  }
+
   @Test
   void aFollowingMayBeginBeforeTheFirstBuildIsComplete() {
     List<Edit> edits = new ArrayList<>();
@@ -474,7 +478,7 @@ class LiveRowsTest {
     Semaphore gate = new Semaphore(1);
     probe.gate = gate;
     define("q", "m");
-    Use.await("the second portion", () -> probe.waiting.get() == 1 && probe.given.size() > 5_000);
+    Use.await("the second portion", () -> probe.waiting.get() == 1 && rowsOf("q") == 2_000);
     Map<String, String> mirror = new TreeMap<>();
     try (LiveRows rows =
         await(
