@@ -56,6 +56,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ final class LocalDatabase implements Database {
   private static final int MAX_QUEUED_WRITES = 16_384;
   private static final long MAX_QUEUED_BYTES = 32L << 20;
   private static final long MAX_BATCH_BYTES = 4L << 20;
+  private static final long LONGEST_BACKUP_WAIT_SECONDS = 10;
 
   private final DataFolder folder;
   private final UUID uuid;
@@ -361,7 +363,17 @@ final class LocalDatabase implements Database {
   @Override
   public BackupInfo backup(Path to) {
     ensureOpen();
-    return backup.run(to);
+    BackupInfo made = backup.run(to);
+    // The log may be a batch ahead of what can be read. Whoever hears of a sequence shall see it,
+    // unless the store stands still: the backup is whole in any case.
+    writer
+        .since()
+        .whenAtLeast(made.sequence())
+        .toCompletableFuture()
+        .orTimeout(LONGEST_BACKUP_WAIT_SECONDS, TimeUnit.SECONDS)
+        .handle((sequence, late) -> made)
+        .join();
+    return made;
   }
 
   @Override
