@@ -47,8 +47,12 @@ public interface Bucket {
    * The winner of {@code id} as it was right after {@code sequence}, a tombstone included.
    *
    * @throws io.millrace.api.error.NotFoundException when {@code sequence} is beyond the last one
+   *     (code {@code unknown-target})
    */
   Optional<Document> findAt(String id, long sequence);
+
+  /** Whether the bucket existed right after {@code sequence}. */
+  boolean existedAt(long sequence);
 
   /** The live documents of {@code range}, in the byte order of their ids. */
   Cursor<Document> documents(DocumentRange range);
@@ -61,6 +65,9 @@ public interface Bucket {
 
   /** The changes of this bucket. */
   Activity activity();
+
+  /** The past of this bucket. */
+  History history();
 
   /** The queries defined on this bucket. */
   Queries queries();

@@ -1,9 +1,13 @@
 package io.millrace.api;
 
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.Commit;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
+import io.millrace.api.document.Moment;
 import io.millrace.api.log.ObservableSequence;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.range.SequenceRange;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -64,8 +68,27 @@ public interface Database extends AutoCloseable {
   /** The changes of all buckets. */
   Activity activity();
 
+  /**
+   * The commits of all buckets. A commit is in {@code range} when its last sequence is; the limit
+   * counts what passes the filter.
+   */
+  Cursor<Commit> commits(SequenceRange range, CommitFilter filter);
+
   /** The last sequence whose commit is not later than {@code time}; 0 when all are later. */
   long sequenceAt(Instant time);
+
+  /**
+   * The sequence that {@code moment} stands for. The times of commits never go back, even if the
+   * clock does, so a time is found by halving: some twenty looks into the log for a million
+   * commits.
+   *
+   * @throws io.millrace.api.error.NotFoundException (code {@code unknown-target}) when it is a
+   *     sequence below 1 or beyond the last, a time before the first commit, or one that has not
+   *     come yet
+   * @throws io.millrace.api.error.InvalidRequestException (code {@code invalid-moment}) when it is
+   *     a revision, which says nothing without its document
+   */
+  long resolve(Moment moment);
 
   /**
    * A new, unused document id: a UUID of version 7 (RFC 9562), so that ids made later sort later.

@@ -24,7 +24,7 @@ public record DatabaseInfo(
   /**
    * A module that was found.
    *
-   * @param kind {@code log}, {@code store} or {@code view}
+   * @param kind {@code log}, {@code store}, {@code view} or {@code fold}
    * @param version of the module itself; {@code unknown} when its jar does not say
    * @param formatVersion of what it writes; 0 for a module that writes nothing
    * @param origin {@code built in}, or the file of the plug-in that it was read from

@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import io.millrace.api.document.Document;
 import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.view.Documents;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class NoDocuments implements Documents {
   }
 
   @Override
-  public Cursor<Document> all(StoreReader reader) {
+  public Cursor<Document> range(KeyRange ids, StoreReader reader) {
     throw new IllegalStateException("this view looks at no other documents");
   }
 }

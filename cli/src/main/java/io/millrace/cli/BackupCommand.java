@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.BackupInfo;
 import io.millrace.api.Database;
-import io.millrace.engine.Millrace;
-import io.millrace.engine.folder.Manifest;
+import io.millrace.cli.client.Server;
+import io.millrace.cli.console.CommonOptions;
+import io.millrace.cli.console.ExitCodes;
+import io.millrace.cli.console.ProgressLine;
+import io.millrace.cli.console.Surroundings;
+import io.millrace.cli.folder.DataFolders;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -31,7 +35,7 @@ import picocli.CommandLine.Parameters;
       "2:the command line makes no sense"
     })
 final class BackupCommand implements Callable<Integer> {
-  private static final String USUAL_SERVER = "http://127.0.0.1:1444";
+  private static final String SERVER = "MILLRACE_SERVER";
   private static final double MEBIBYTE = 1 << 20;
 
   @Mixin private final CommonOptions options = new CommonOptions();
@@ -52,8 +56,8 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
         names = "--server",
         paramLabel = "URL",
-        description = "The server's address; " + USUAL_SERVER + " if not given.")
-    private URI server = URI.create(USUAL_SERVER);
+        description = "The server; otherwise $$MILLRACE_SERVER, or " + Server.USUAL + ".")
+    private @Nullable URI server;
 
     @Option(
         names = "--data",
@@ -76,26 +80,18 @@ final class BackupCommand implements Callable<Integer> {
 
   private ObjectNode byServer() {
     try (ProgressLine progress = surroundings.progress()) {
-      JsonNode answer = new RunningServer(source.server).backup(to, progress);
+      URI server = source.server;
+      if (server == null) {
+        server = URI.create(surroundings.environment().getOrDefault(SERVER, Server.USUAL).strip());
+      }
+      JsonNode answer = new RunningServer(server).backup(to, progress);
       return answer.isObject() ? (ObjectNode) answer : CommonOptions.object();
     }
   }
 
   private ObjectNode ofFolder(Path data) {
-    Manifest manifest = DataFolders.manifest(data);
-    InstalledModules modules = InstalledModules.find(surroundings, options);
-    String log = manifest.log().type();
-    String store = manifest.store().type();
     BackupInfo info;
-    try (Database database =
-        Millrace.in(data)
-            .log(log, modules.logSettings(log))
-            .store(store, modules.storeSettings(store))
-            .modules(modules.logs(), modules.stores(), modules.views())
-            .treeDepth(modules.treeDepth())
-            .clock(surroundings.clock())
-            .random(surroundings.random())
-            .open()) {
+    try (Database database = DataFolders.open(data, surroundings, options.settings())) {
       info = database.backup(surroundings.folder().resolve(to));
     }
     ObjectNode json = CommonOptions.object();

@@ -2,6 +2,10 @@ package io.millrace.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.console.CommonOptions;
+import io.millrace.cli.console.ProgressLine;
+import io.millrace.cli.console.Surroundings;
+import io.millrace.cli.folder.InstalledModules;
 import io.millrace.engine.maintenance.Check;
 import io.millrace.engine.maintenance.CheckReport;
 import io.millrace.engine.maintenance.CheckReport.LogContent;
@@ -48,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
     Path data = surroundings.folder().resolve(folder);
     CheckReport report;
     try (ProgressLine progress = surroundings.progress()) {
-      InstalledModules modules = InstalledModules.find(surroundings, options);
+      InstalledModules modules = InstalledModules.find(surroundings, options.settings());
       report = new Check(modules.workshop(progress), data).run();
     }
     if (options.json()) {

@@ -1,5 +1,11 @@
 package io.millrace.cli;
 
+import io.millrace.cli.console.CommonOptions;
+import io.millrace.cli.console.ExitCodes;
+import io.millrace.cli.console.ProgressLine;
+import io.millrace.cli.console.Surroundings;
+import io.millrace.cli.folder.DataFolders;
+import io.millrace.cli.folder.InstalledModules;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.maintenance.Conversion;
 import io.millrace.engine.maintenance.CopyReport;
@@ -72,7 +78,7 @@ final class ConvertCommand implements Callable<Integer> {
     Path target = surroundings.folder().resolve(to);
     CopyReport report;
     try (ProgressLine progress = surroundings.progress()) {
-      InstalledModules modules = InstalledModules.find(surroundings, options);
+      InstalledModules modules = InstalledModules.find(surroundings, options.settings());
       Manifest now = DataFolders.manifest(source);
       report =
           new Conversion(modules.workshop(progress))

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.console.CommonOptions;
 import io.millrace.engine.maintenance.CopyReport;
 import java.nio.file.Path;
 import java.util.Locale;

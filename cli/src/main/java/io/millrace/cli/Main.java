@@ -1,7 +1,18 @@
 package io.millrace.cli;
 
-import java.io.PrintStream;
+import io.millrace.cli.command.Client;
+import io.millrace.cli.command.CommandTree;
+import io.millrace.cli.command.Connector;
+import io.millrace.cli.console.Screen;
+import io.millrace.cli.console.Surroundings;
+import io.millrace.cli.console.UsageRefusal;
+import io.millrace.cli.shell.ShellCommand;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -13,11 +24,14 @@ import picocli.CommandLine;
 /**
  * The process: one command, whose exit code is that of the process.
  *
- * <p>Set by the launcher: the system property {@value #TERMINAL}.
+ * <p>Set by the launcher: the system properties {@value #TERMINALS} and {@value #COLUMNS}.
  */
 public final class Main {
-  /** Whether the standard error stream is a terminal. */
-  static final String TERMINAL = "io.millrace.cli.terminal";
+  /** Which of the three standard streams are terminals, by their numbers: {@code 012} for all. */
+  static final String TERMINALS = "io.millrace.cli.terminals";
+
+  /** The width of the terminal. */
+  static final String COLUMNS = "io.millrace.cli.columns";
 
   /** Held, since its level is forgotten with it. */
   private static final Logger ROOT = Logger.getLogger("");
@@ -28,37 +42,65 @@ public final class Main {
   public static void main(String... arguments) {
     // What a server logs as it opens a database is no news to who asked for it.
     ROOT.setLevel(Level.WARNING);
+    String terminals = System.getProperty(TERMINALS, "");
+    Map<String, String> environment = Map.copyOf(System.getenv());
     Surroundings surroundings =
         new Surroundings(
-            writer(System.out),
-            writer(System.err),
-            Boolean.getBoolean(TERMINAL),
-            Map.copyOf(System.getenv()),
+            System.in,
+            writer(FileDescriptor.out),
+            writer(FileDescriptor.err),
+            Screen.of(
+                terminals.contains("0"),
+                terminals.contains("1"),
+                terminals.contains("2"),
+                Integer.getInteger(COLUMNS, 0),
+                environment),
+            environment,
             Path.of("").toAbsolutePath(),
             Clock.systemUTC(),
             new SecureRandom());
-    System.exit(run(surroundings, arguments));
+    int exitCode = run(surroundings, arguments);
+    surroundings.out().flush();
+    System.exit(exitCode);
   }
 
-  private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true);
+  /** In UTF-8 whatever the locale says: JSON is. */
+  private static PrintWriter writer(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(
+            new BufferedOutputStream(new FileOutputStream(descriptor)), StandardCharsets.UTF_8),
+        true);
   }
 
   /** Runs one command and answers its exit code. */
   static int run(Surroundings surroundings, String... arguments) {
+    Connector connector = new FreshConnections(surroundings);
+    CommandLine commands = commands(surroundings, connector);
+    CommandLine shell = new CommandLine(new ShellCommand(surroundings, connector, Main::commands));
+    return commands.addSubcommand(configured(shell, surroundings)).execute(arguments);
+  }
+
+  /** All commands, which connect so. */
+  static CommandLine commands(Surroundings surroundings, Connector connector) {
     CommandLine commands =
         new CommandLine(new MillraceCommand())
             .addSubcommand(new CheckCommand(surroundings))
             .addSubcommand(new BackupCommand(surroundings))
             .addSubcommand(new RestoreCommand(surroundings))
             .addSubcommand(new ConvertCommand(surroundings))
-            .addSubcommand(new VersionCommand(surroundings))
-            .setOut(surroundings.out())
-            .setErr(surroundings.err())
-            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-            .setUsageHelpWidth(100)
-            .setParameterExceptionHandler(new UsageRefusal())
-            .setExecutionExceptionHandler(new Failure());
-    return commands.execute(arguments);
+            .addSubcommand(new VersionCommand(surroundings));
+    return configured(
+        CommandTree.addTo(commands, new Client(surroundings, connector)), surroundings);
+  }
+
+  private static CommandLine configured(CommandLine commands, Surroundings surroundings) {
+    return commands
+        .setOut(surroundings.out())
+        .setErr(surroundings.err())
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageRefusal())
+        .setExecutionExceptionHandler(new Failure());
   }
 }

@@ -1,5 +1,10 @@
 package io.millrace.cli;
 
+import io.millrace.cli.console.CommonOptions;
+import io.millrace.cli.console.ExitCodes;
+import io.millrace.cli.console.ProgressLine;
+import io.millrace.cli.console.Surroundings;
+import io.millrace.cli.folder.InstalledModules;
 import io.millrace.engine.maintenance.CopyReport;
 import io.millrace.engine.maintenance.Restore;
 import java.nio.file.Path;
@@ -48,7 +53,7 @@ final class RestoreCommand implements Callable<Integer> {
     Path data = surroundings.folder().resolve(to);
     CopyReport report;
     try (ProgressLine progress = surroundings.progress()) {
-      InstalledModules modules = InstalledModules.find(surroundings, options);
+      InstalledModules modules = InstalledModules.find(surroundings, options.settings());
       report = new Restore(modules.workshop(progress)).run(backup, data);
     }
     CopyAnswer answer = new CopyAnswer("restored", backup, data, report);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.cli.console.CommonOptions;
 import io.millrace.engine.maintenance.ProgressListener;
 import java.io.IOException;
 import java.net.URI;

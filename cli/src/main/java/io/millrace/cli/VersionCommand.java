@@ -2,6 +2,10 @@ package io.millrace.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.console.CommonOptions;
+import io.millrace.cli.console.ExitCodes;
+import io.millrace.cli.console.Surroundings;
+import io.millrace.cli.folder.InstalledModules;
 import io.millrace.spi.Modules;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +30,7 @@ final class VersionCommand implements Callable<Integer> {
       surroundings.out().println("millrace " + version);
       return ExitCodes.DONE;
     }
-    InstalledModules installed = InstalledModules.find(surroundings, options);
+    InstalledModules installed = InstalledModules.find(surroundings, options.settings());
     ObjectNode json = CommonOptions.object();
     json.put("version", version);
     json.put("java", Runtime.version().toString());

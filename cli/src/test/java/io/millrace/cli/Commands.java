@@ -2,8 +2,12 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.console.Screen;
+import io.millrace.cli.console.Surroundings;
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -14,6 +18,8 @@ import java.util.TreeMap;
 final class Commands {
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
+  private String in = "";
+  private Screen screen = Screen.NONE;
   private StringWriter out = new StringWriter();
   private StringWriter err = new StringWriter();
 
@@ -26,11 +32,24 @@ final class Commands {
     return this;
   }
 
+  /** What the next commands read. */
+  Commands typing(String text) {
+    in = text;
+    return this;
+  }
+
+  /** Who watches the next commands. */
+  Commands on(Screen newScreen) {
+    screen = newScreen;
+    return this;
+  }
+
   Surroundings surroundings() {
     return new Surroundings(
+        new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
         new PrintWriter(out, true),
         new PrintWriter(err, true),
-        false,
+        screen,
         Map.copyOf(environment),
         folder,
         Clock.systemUTC(),

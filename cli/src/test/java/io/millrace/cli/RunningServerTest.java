@@ -76,6 +76,9 @@ final class RunningServerTest {
         .isEqualTo(
             "backup to b as of sequence 7: 2.0 MiB, 1.0 of them shared" + System.lineSeparator());
     assertThat(asked).hasValue("{\"to\":\"b\"}");
+    asked.set("");
+    commands.with("MILLRACE_SERVER", address()).exits(0, "backup", "c");
+    assertThat(asked).hasValue("{\"to\":\"c\"}");
   }
 
   @Test

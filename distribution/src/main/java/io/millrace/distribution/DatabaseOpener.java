@@ -34,6 +34,7 @@ final class DatabaseOpener {
     show(catalogue.logs(), Set.of(settings.logType()));
     show(catalogue.stores(), Set.of(settings.storeType()));
     show(catalogue.views(), settings.viewSettings().keySet());
+    show(catalogue.folds(), Set.of());
     MillraceBuilder builder =
         Millrace.in(settings.data())
             .log(settings.logType(), settings.logSettings())
@@ -42,6 +43,7 @@ final class DatabaseOpener {
             .random(new SecureRandom())
             .meters(meters)
             .modules(catalogue.logs(), catalogue.stores(), catalogue.views())
+            .folds(catalogue.folds())
             .node(settings.node())
             .autoCreateBuckets(settings.autoCreateBuckets())
             .maxBodyBytes(settings.maxBodyBytes())

@@ -2,6 +2,7 @@ package io.millrace.distribution;
 
 import io.millrace.engine.plugin.Plugins;
 import io.millrace.rest.RestSettings;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Modules;
 import io.millrace.spi.Provider;
@@ -25,6 +26,7 @@ record SettingCatalogue(
     Modules<LogProvider> logs,
     Modules<StoreProvider> stores,
     Modules<ViewProvider> views,
+    Modules<FoldProvider> folds,
     Map<String, List<Setting<?>>> groups) {
 
   /**
@@ -40,7 +42,9 @@ record SettingCatalogue(
         Modules.find("store", StoreProvider.class, loader).and(plugins.stores());
     Modules<ViewProvider> views =
         Modules.find("view", ViewProvider.class, loader).and(plugins.views());
-    List.of(logs, stores, views).forEach(Modules::requireUnique);
+    Modules<FoldProvider> folds =
+        Modules.find("fold", FoldProvider.class, loader).and(plugins.folds());
+    List.of(logs, stores, views, folds).forEach(Modules::requireUnique);
     Map<String, List<Setting<?>>> groups = new TreeMap<>();
     groups.put(ServerSettings.PREFIX, ServerSettings.declared());
     groups.put(ServerSettings.HTTP_PREFIX, RestSettings.declared());
@@ -49,7 +53,7 @@ record SettingCatalogue(
             log -> groups.put(ServerSettings.LOG_PREFIX + log.name() + '.', log.settings(stores)));
     add(groups, ServerSettings.STORE_PREFIX, stores.all());
     add(groups, ServerSettings.VIEW_PREFIX, views.all());
-    return new SettingCatalogue(logs, stores, views, groups);
+    return new SettingCatalogue(logs, stores, views, folds, groups);
   }
 
   private static void add(

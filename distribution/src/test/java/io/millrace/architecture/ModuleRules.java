@@ -39,9 +39,6 @@ final class ModuleRules {
   /** What runs the JavaScript of views. */
   private static final String VIEW_SCRIPT = "io.millrace.view.script..";
 
-  /** What applications bring for a view of the type {@code reduce}. */
-  private static final String FOLD = "io.millrace.view.reduce.Fold";
-
   /** What stores share whose engine has one ordered space of keys. */
   private static final String BACKEND_FLAT = "io.millrace.backend.flat..";
 
@@ -66,8 +63,14 @@ final class ModuleRules {
           Map.entry("com.dynatrace.hash4j..", List.of("io.millrace.view.index.reduce..")),
           Map.entry("org.zeromq..", List.of("io.millrace.replication.zmq..")),
           Map.entry("zmq..", List.of("io.millrace.replication.zmq..")),
-          Map.entry("com.flipkart.zjsonpatch..", List.of("io.millrace.rest..")),
-          Map.entry("picocli..", List.of("io.millrace.cli..")),
+          Map.entry(
+              "com.flipkart.zjsonpatch..",
+              List.of("io.millrace.rest..", "io.millrace.engine.read..")),
+          Map.entry("picocli..", List.of(COMMAND_LINE)),
+          Map.entry("org.jline..", List.of("io.millrace.cli.shell..", "io.millrace.cli.console..")),
+          Map.entry("org.eclipse.jgit..", List.of("io.millrace.cli.git..")),
+          Map.entry(
+              "com.fasterxml.jackson.dataformat.csv..", List.of("io.millrace.cli.transfer..")),
           Map.entry("io.micrometer..", List.of("io.millrace.distribution..")));
 
   /** Providers too, of an instrument that the JavaScript engine loads by itself. */
@@ -186,8 +189,6 @@ final class ModuleRules {
         .that(IN_A_MODULE)
         .and()
         .resideOutsideOfPackages(VIEW_INDEX, VIEW_SCRIPT, BACKEND_FLAT)
-        .and()
-        .doNotHaveFullyQualifiedName(FOLD)
         .and()
         .arePublic()
         .and()

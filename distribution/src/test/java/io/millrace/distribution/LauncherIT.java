@@ -139,6 +139,31 @@ final class LauncherIT {
   }
 
   @Test
+  void commandsOnDocumentsArePassedOn() throws Exception {
+    installServer();
+    Run run = run("get", "films", "alien", "--server", "http://127.0.0.1:1");
+    assertThat(run.exitCode()).isEqualTo(8);
+    assertThat(run.output()).contains("no server answers at http://127.0.0.1:1");
+  }
+
+  @Test
+  void everyCommandOfTheProgramIsKnown() throws Exception {
+    for (String command :
+        ("serve shell get put patch del ls buckets at tail query find import export log history diff"
+                + " blame rollback info peers bench check backup restore convert")
+            .split(" ")) {
+      Process process =
+          begin(
+              checkout.resolve("distribution").resolve(LAUNCHER).resolve("millrace"),
+              "needs-server",
+              command);
+      assertThat(process.waitFor(ServerProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(command).isZero();
+      assertThat(run("help").output()).contains("  " + command + " ");
+    }
+  }
+
+  @Test
   void oldJavaIsRefused() throws Exception {
     writeScript(folder.resolve("old/bin/java"), "echo 'openjdk version \"11.0.2\"' >&2");
     environment.put("JAVA_HOME", folder.resolve("old").toString());
@@ -186,6 +211,8 @@ final class LauncherIT {
   @Test
   void serverRunsInTheForegroundWithItsDataInTheWorkingFolder() throws Exception {
     installServer();
+    // For commands; the server is not to take it for a setting.
+    environment.put("MILLRACE_SERVER", "http://127.0.0.1:1");
     Path link = folder.resolve("link");
     Files.createSymbolicLink(link, script);
     Process process =

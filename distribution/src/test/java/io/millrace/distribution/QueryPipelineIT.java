@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +158,9 @@ final class QueryPipelineIT {
     Answer.problem(server.post("/nosuch/_query/_rebuild", ""), 404, "bucket-missing");
     Answer.problem(server.post("/_system/rebuild?force=true", ""), 400, "invalid-parameter");
     assertThat(Answer.json(server.get("/_system/tasks"), 200).has("tasks")).isTrue();
+    HttpResponse<String> read = server.get("/_system/rebuild");
+    Answer.problem(read, 405, "method-not-allowed");
+    assertThat(Answer.header(read, "Allow")).isEqualTo("OPTIONS, POST");
   }
 
   @Test

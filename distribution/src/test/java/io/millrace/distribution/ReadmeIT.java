@@ -2,6 +2,8 @@ package io.millrace.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,41 @@ class ReadmeIT {
   @ValueSource(strings = {"composing", "index", "mapreduce", "query", "reduce"})
   void everyLineOfAPageOnQueriesDoesWhatItShows(String page) throws Exception {
     assertThat(run(Path.of("..", "docs", "views", page + ".md"))).as("commands").isPositive();
+  }
+
+  /** The commands are those of the packaged server, and talk to it. */
+  @Test
+  void everyLineOfTheGuideToTheCommandLineDoesWhatItShows() throws Exception {
+    Path page = Path.of("..", "docs", "cli.md");
+    List<ConsolePage.Step> steps = ConsolePage.read(page).steps();
+    assertThat(steps).hasSizeGreaterThan(20);
+    Files.writeString(folder.resolve("session"), statements(page));
+    try (ServerProcess server = ServerProcess.on(folder.resolve("data")).start()) {
+      Path launcher = Path.of("src", "main", "launcher").toAbsolutePath();
+      Map<String, String> environment =
+          Map.of(
+              "PATH",
+              launcher + ":" + System.getenv("PATH"),
+              "JAVA_HOME",
+              System.getProperty("java.home"),
+              "MILLRACE_SERVER",
+              server.uri("").toString(),
+              "MILLRACE_AUTHOR",
+              "ann");
+      for (ConsolePage.Step step : steps) {
+        assertThat(step.run(folder, environment))
+            .as("%s%n%s", step.command(), server.log())
+            .matches(step.pattern());
+      }
+    }
+  }
+
+  /** The file that the page shows. */
+  private static String statements(Path page) throws IOException {
+    String begin = "```statements\n";
+    String text = Files.readString(page);
+    int start = text.indexOf(begin) + begin.length();
+    return text.substring(start, text.indexOf("```", start));
   }
 
   private int run(Path page) throws Exception {

@@ -67,7 +67,11 @@ final class SettingsReaderTest {
         Stream.of(names).map(name -> catalogue.stores().named(name)).toList();
     SettingCatalogue other =
         new SettingCatalogue(
-            catalogue.logs(), Modules.of("store", some), catalogue.views(), catalogue.groups());
+            catalogue.logs(),
+            Modules.of("store", some),
+            catalogue.views(),
+            catalogue.folds(),
+            catalogue.groups());
     RawConfiguration raw =
         new RawConfiguration(key -> Optional.ofNullable(keys.get(key)), places(), Set.of());
     return new SettingsReader(other, raw, () -> "some-host").read();

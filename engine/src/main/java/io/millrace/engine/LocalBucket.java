@@ -4,6 +4,7 @@ import io.millrace.api.Activity;
 import io.millrace.api.Bucket;
 import io.millrace.api.BucketInfo;
 import io.millrace.api.DocumentRange;
+import io.millrace.api.History;
 import io.millrace.api.Queries;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Base;
@@ -18,6 +19,7 @@ import io.millrace.api.error.NotFoundException;
 import io.millrace.api.range.Cursor;
 import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
+import io.millrace.engine.read.HistoryReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -29,17 +31,20 @@ final class LocalBucket implements Bucket {
   private final DocumentReader documents;
   private final ActivityReader activity;
   private final Queries queries;
+  private final History history;
 
   LocalBucket(
       LocalDatabase database,
       String name,
       DocumentReader documents,
       ActivityReader activity,
+      HistoryReader history,
       Queries queries) {
     this.database = database;
     this.name = name;
     this.documents = documents;
     this.activity = activity;
+    this.history = history.of(name, database::ensureOpen);
     this.queries = queries;
   }
 
@@ -83,6 +88,12 @@ final class LocalBucket implements Bucket {
   }
 
   @Override
+  public boolean existedAt(long sequence) {
+    database.ensureOpen();
+    return database.existedAt(name, sequence);
+  }
+
+  @Override
   public Cursor<Document> documents(DocumentRange range) {
     database.ensureOpen();
     if (range.at() != DocumentRange.NOW) {
@@ -95,7 +106,7 @@ final class LocalBucket implements Bucket {
     long last = database.since().value();
     if (sequence < 0 || sequence > last) {
       throw new NotFoundException(
-          "unknown-sequence", "there is no sequence " + sequence + "; the last one is " + last);
+          "unknown-target", "there is no sequence " + sequence + "; the last one is " + last);
     }
   }
 
@@ -115,6 +126,11 @@ final class LocalBucket implements Bucket {
   @Override
   public Activity activity() {
     return activity.of(name);
+  }
+
+  @Override
+  public History history() {
+    return history;
   }
 
   @Override

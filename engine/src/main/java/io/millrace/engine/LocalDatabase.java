@@ -4,19 +4,24 @@ import io.millrace.api.Activity;
 import io.millrace.api.BackupInfo;
 import io.millrace.api.Bucket;
 import io.millrace.api.BucketInfo;
+import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.DatabaseInfo;
 import io.millrace.api.Task;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.BucketName;
+import io.millrace.api.document.Commit;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.DocumentId;
 import io.millrace.api.document.Edit;
+import io.millrace.api.document.Moment;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.ObservableSequence;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.range.SequenceRange;
 import io.millrace.api.store.Store;
 import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.FolderFiles;
@@ -29,11 +34,14 @@ import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.maintenance.Backup;
 import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
+import io.millrace.engine.read.HistoryReader;
+import io.millrace.engine.read.Moments;
 import io.millrace.engine.view.Views;
 import io.millrace.engine.write.Recovery;
 import io.millrace.engine.write.Writer;
 import io.millrace.engine.write.WriterListener;
 import io.millrace.engine.write.WriterOptions;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Modules;
@@ -58,6 +66,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +88,8 @@ final class LocalDatabase implements Database {
   private final DocumentReader documents;
   private final ActivityReader activity;
   private final DocumentIds ids;
-  private final CommitTimes times;
+  private final Moments moments;
+  private final HistoryReader history;
   private final Backup backup;
 
   /** What was opened, newest first: the order in which it is closed. */
@@ -109,7 +119,7 @@ final class LocalDatabase implements Database {
     uuid =
         folder.identify(randomUuid(options), options.clock.instant(), logProvider, storeProvider);
     node = options.node;
-    modules = modules(logs, stores, viewModules, logProvider, storeProvider);
+    modules = modules(logs, stores, viewModules, options.folds(), logProvider, storeProvider);
     ModuleContext logContext = context(options, folder.log());
     log = new EngineLog(() -> openLog(logProvider, logSettings, logContext));
     opened.push(log);
@@ -138,7 +148,8 @@ final class LocalDatabase implements Database {
             listeners);
     opened.push(writer);
     documents = new DocumentReader(index, log, options.meters);
-    activity = new ActivityReader(index, log, writer.since());
+    moments = new Moments(log, writer.since(), options.clock);
+    activity = new ActivityReader(index, log, writer.since(), moments);
     views =
         new Views(
             index,
@@ -154,7 +165,7 @@ final class LocalDatabase implements Database {
     views.start();
     listeners.set(views, activity);
     ids = new DocumentIds(options.clock, options.random);
-    times = new CommitTimes(log, writer.since());
+    history = new HistoryReader(index, log, trees, documents, moments);
     backup =
         new Backup(
             uuid,
@@ -206,7 +217,7 @@ final class LocalDatabase implements Database {
 
   private static ModuleContext context(MillraceBuilder options, Path folder) {
     return new ModuleContext(
-        folder, options.clock, options.random, options.meters, options.stores());
+        folder, options.clock, options.random, options.meters, options.stores(), options.folds());
   }
 
   private static UUID randomUuid(MillraceBuilder options) {
@@ -243,12 +254,15 @@ final class LocalDatabase implements Database {
       Modules<LogProvider> logs,
       Modules<StoreProvider> stores,
       Modules<ViewProvider> views,
+      Modules<FoldProvider> folds,
       Provider log,
       Provider store) {
     List<DatabaseInfo.Module> modules = new ArrayList<>();
     add(modules, logs, Set.of(log.name()));
     add(modules, stores, Set.of(store.name()));
-    add(modules, views, views.all().stream().map(Provider::name).collect(Collectors.toSet()));
+    for (Modules<?> all : List.of(views, folds)) {
+      add(modules, all, all.all().stream().map(Provider::name).collect(Collectors.toSet()));
+    }
     return List.copyOf(modules);
   }
 
@@ -286,7 +300,24 @@ final class LocalDatabase implements Database {
     return writer.commit(request);
   }
 
+  /** Definitions are documents whose ids no client can give. */
+  private CompletionStage<CommitOutcome> commitDefinition(CommitRequest request) {
+    return attributed(request.attribution(), () -> writer.commit(request));
+  }
+
+  /** What {@code write} gives, unless no write can have {@code attribution}. */
+  private static <T> CompletionStage<T> attributed(
+      Attribution attribution, Supplier<CompletionStage<T>> write) {
+    try {
+      Attribution.require(attribution);
+    } catch (InvalidRequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return write.get();
+  }
+
   private static void check(CommitRequest request) {
+    Attribution.require(request.attribution());
     if (request.edits().isEmpty()) {
       throw new InvalidRequestException("empty-commit", "a commit needs at least one edit");
     }
@@ -305,7 +336,8 @@ final class LocalDatabase implements Database {
   @Override
   public Bucket bucket(String name) {
     BucketName.require(name);
-    return new LocalBucket(this, name, documents, activity, views.of(name, writer::commit));
+    return new LocalBucket(
+        this, name, documents, activity, history, views.of(name, this::commitDefinition));
   }
 
   @Override
@@ -319,16 +351,20 @@ final class LocalDatabase implements Database {
     return index.buckets().info(name);
   }
 
+  boolean existedAt(String bucket, long sequence) {
+    return index.buckets().namedAt(bucket, sequence) != null;
+  }
+
   @Override
   public CompletionStage<Boolean> createBucket(String name, Attribution attribution) {
     BucketName.require(name);
-    return writer.createBucket(name, attribution);
+    return attributed(attribution, () -> writer.createBucket(name, attribution));
   }
 
   @Override
   public CompletionStage<Boolean> dropBucket(String name, Attribution attribution) {
     BucketName.require(name);
-    return writer.dropBucket(name, attribution);
+    return attributed(attribution, () -> writer.dropBucket(name, attribution));
   }
 
   @Override
@@ -339,7 +375,19 @@ final class LocalDatabase implements Database {
   @Override
   public long sequenceAt(Instant time) {
     ensureOpen();
-    return times.sequenceAt(time);
+    return moments.sequenceAt(time);
+  }
+
+  @Override
+  public long resolve(Moment moment) {
+    ensureOpen();
+    return moments.resolve(moment);
+  }
+
+  @Override
+  public Cursor<Commit> commits(SequenceRange range, CommitFilter filter) {
+    ensureOpen();
+    return history.commits(range, filter);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.api.Database;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Meters;
 import io.millrace.spi.Modules;
@@ -32,6 +33,7 @@ public final class MillraceBuilder {
   private @Nullable Modules<LogProvider> logs;
   private @Nullable Modules<StoreProvider> stores;
   private @Nullable Modules<ViewProvider> views;
+  private @Nullable Modules<FoldProvider> folds;
   String node = "millrace";
   boolean autoCreateBuckets = true;
   int maxBodyBytes = 8 << 20;
@@ -97,6 +99,12 @@ public final class MillraceBuilder {
     return this;
   }
 
+  /** The folds that definitions may name, which are not looked for then. */
+  public MillraceBuilder folds(Modules<FoldProvider> theFolds) {
+    folds = theFolds;
+    return this;
+  }
+
   /** The name that the operator gives to this server. */
   public MillraceBuilder node(String name) {
     node = name;
@@ -158,6 +166,10 @@ public final class MillraceBuilder {
 
   Modules<ViewProvider> views() {
     return views == null ? Modules.find("view", ViewProvider.class, classLoader) : views;
+  }
+
+  Modules<FoldProvider> folds() {
+    return folds == null ? Modules.find("fold", FoldProvider.class, classLoader) : folds;
   }
 
   /**

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.Activity;
 import io.millrace.api.ActivityFilter;
+import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Change;
@@ -90,8 +91,12 @@ class ActivityTest {
     ActivityFilter filter =
         new ActivityFilter(
             random.nextInt(3) == 0 ? "d" + random.nextInt(9) : null,
-            random.nextInt(3) == 0 ? "ann" : null,
-            random.nextInt(3) == 0 ? CommitKind.ROLLBACK : null,
+            new CommitFilter(
+                random.nextInt(3) == 0 ? "ann" : null,
+                null,
+                random.nextInt(3) == 0 ? CommitKind.ROLLBACK : null,
+                null,
+                null),
             random.nextInt(3) == 0,
             random.nextBoolean());
     List<Long> expected = new ArrayList<>();
@@ -107,8 +112,8 @@ class ActivityTest {
       if ((bucket == null || bucket.equals(known.bucket()))
           && range.contains(known.sequence())
           && (filter.id() == null || filter.id().equals(known.id()))
-          && (filter.author() == null || filter.author().equals(known.author()))
-          && (filter.kind() == null || filter.kind() == known.kind())
+          && (filter.commits().author() == null || filter.commits().author().equals(known.author()))
+          && (filter.commits().kind() == null || filter.commits().kind() == known.kind())
           && (!filter.latestOnly() || latest)) {
         expected.add(known.sequence());
       }

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,6 +303,40 @@ class ComposedViewsTest {
     queries().rebuild("parent");
     assertThat(rows("child")).containsEntry("a", row("a", 2));
     assertThat(state("child")).isEqualTo(State.READY);
+  }
+
+  @Test
+  void whoWaitsForAChildIsToldAtOnceThatItsParentFails() {
+    put("a", 1);
+    define("parent", "n");
+    defineFrom("child", "parent");
+    defineFrom("grandchild", "child");
+    assertThat(rows("grandchild")).hasSize(1);
+    probe("parent").gate = new Semaphore(0);
+    put("a", 2);
+    Consistency patient = Consistency.latest().within(Duration.ofMinutes(10));
+    CompletionStage<RowCursor> child =
+        queries().rows("child", "rows", ViewArguments.none(), patient);
+    CompletionStage<RowCursor> grandchild =
+        queries().rows("grandchild", "rows", ViewArguments.none(), patient);
+    Use.await("the step of the parent", () -> probe("parent").waiting.get() == 1);
+    assertThat(child.toCompletableFuture()).isNotDone();
+    assertThat(grandchild.toCompletableFuture()).isNotDone();
+    probe("parent").failure = new InternalException("broken", "broken on purpose");
+    letGo(probe("parent"));
+    for (CompletionStage<RowCursor> waiting : List.of(child, grandchild)) {
+      assertThat(failure(waiting))
+          .isInstanceOfSatisfying(
+              UnavailableException.class, e -> assertThat(e.code()).isEqualTo("view-failed"))
+          .hasMessageContaining("broken on purpose");
+    }
+    probe("parent").failure = null;
+    queries().rebuild("parent");
+    assertThat(rows("grandchild")).hasSize(1);
+    probe("parent").failure = new InternalException("broken", "broken again");
+    queries().rebuild("parent");
+    Use.await("the failure of the rebuild", () -> state("parent") == State.FAILED);
+    assertThat(rows("child", patient)).as("from the rows that are there").hasSize(1);
   }
 
   @Test

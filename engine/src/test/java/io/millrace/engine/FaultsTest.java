@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.ActivityFilter;
 import io.millrace.api.Database;
-import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Change;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitOutcome.Committed;
@@ -175,11 +174,8 @@ class FaultsTest {
 
   @Test
   void changesThatTheLogCannotHoldAreRefusedAlone() {
-    Attribution endless = new Attribution("x".repeat(2 << 20), null);
-    assertThat(failure(database.commit(CommitRequest.write(List.of(put(B, "b", "{}")), endless))))
-        .isInstanceOf(InvalidRequestException.class);
-    assertThat(failure(database.createBucket("c", endless)))
-        .isInstanceOf(InvalidRequestException.class);
+    String endless = "{\"x\":\"" + "x".repeat(2 << 20) + "\"}";
+    assertThat(failure(submit(put("c", "b", endless)))).isInstanceOf(InvalidRequestException.class);
     assertThat(database.info().writeFailure()).isNull();
     assertThat(database.bucket("c").info()).isEmpty();
     assertThat(done(database, put(B, "b", "{}")).sequence()).isEqualTo(2);

@@ -16,6 +16,7 @@ import io.millrace.spi.StoreProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,11 @@ public final class KeptStoreProvider implements StoreProvider {
       return present == null
           ? List.of()
           : present.keyspaces().stream().filter(name -> name.startsWith("view-")).toList();
+    }
+
+    /** The store itself, once it was opened. */
+    synchronized Store present() {
+      return Objects.requireNonNull(store);
     }
 
     synchronized Store store(ModuleContext context) {

@@ -271,7 +271,7 @@ class ViewPipelineTest {
     Probe probe = probe("q");
     probe.gate = new Semaphore(1);
     define("q");
-    Use.await("the second portion", () -> probe.waiting.get() == 1 && !probe.given.isEmpty());
+    Use.await("the second portion", () -> !probe.given.isEmpty() && probe.waiting.get() == 1);
     Task task = database.tasks().get(0);
     assertThat(task.name()).isEqualTo("view films/q");
     assertThat(task.total()).isEqualTo(5_000);

@@ -22,6 +22,11 @@ import io.millrace.api.document.Edit;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.Keyspace;
+import io.millrace.api.store.Store;
+import io.millrace.api.store.StoreBatch;
+import io.millrace.api.store.StoreCursor;
 import io.millrace.api.view.Consistency;
 import io.millrace.api.view.DocumentError;
 import io.millrace.api.view.InvalidDefinitionException;
@@ -30,10 +35,12 @@ import io.millrace.api.view.ViewArguments;
 import io.millrace.engine.ProbeViewProvider.Given;
 import io.millrace.engine.ProbeViewProvider.Probe;
 import io.millrace.tck.NothingLeftBehind;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -178,7 +185,7 @@ class ViewsTest {
     Semaphore gate = new Semaphore(1);
     probe.gate = gate;
     define("q", "n");
-    Use.await("the second portion", () -> probe.waiting.get() == 1 && probe.given.size() > 0);
+    Use.await("the second portion", () -> !probe.given.isEmpty() && probe.waiting.get() == 1);
     assertThat(info("q").state()).isEqualTo(State.BUILDING);
     assertThat(database.tasks()).hasSize(1);
     assertThat(database.tasks().get(0).done()).isEqualTo(2_000);
@@ -263,6 +270,8 @@ class ViewsTest {
     define("q", "n");
     assertThat(rows("q")).containsEntry("a", "1");
     assertThatThrownBy(() -> queries().rebuild("none")).isInstanceOf(NotFoundException.class);
+    // The first build answers a moment before it is known to be complete.
+    Use.await("the query to be ready", () -> info("q").state() == State.READY);
     Semaphore gate = new Semaphore(0);
     probe.gate = gate;
     queries().rebuild("q");
@@ -336,6 +345,106 @@ class ViewsTest {
   }
 
   @Test
+  void whoAsksForAnyStateIsAnsweredAtOnceThoughTheViewIsBehind() {
+    put("a", 1);
+    define("q", "n");
+    assertThat(rows("q")).containsExactly(Map.entry("a", "1"));
+    long reached = database.since().value();
+    probe.gate = new Semaphore(0);
+    put("a", 2);
+    put("b", 1);
+    Use.await("the view to be at work", () -> probe.waiting.get() == 1);
+    CompletionStage<RowCursor> asked =
+        queries().rows("q", "rows", ViewArguments.none(), Consistency.any());
+    assertThat(asked.toCompletableFuture()).as("without any wait").isCompleted();
+    try (RowCursor cursor = await(asked)) {
+      assertThat(cursor.sequence()).isEqualTo(reached);
+    }
+    assertThat(rows("q", Consistency.any())).containsExactly(Map.entry("a", "1"));
+    assertThat(await(queries().call("q", "count", ViewArguments.none(), Consistency.any())))
+        .hasToString("1");
+    assertThat(probe.waiting.get()).as("the view is still behind").isEqualTo(1);
+    letGo();
+    assertThat(rows("q")).containsExactly(Map.entry("a", "2"), Map.entry("b", "1"));
+  }
+
+  @Test
+  void aLogThatWasCutTakesTheRowsOfItsFutureAlong() {
+    put("a", 1);
+    define("q", "n");
+    int kept = KeptLogProvider.tape(folder).records.size();
+    put("future", 2);
+    assertThat(rows("q")).containsOnlyKeys("a", "future");
+    database.close();
+    cutLog(kept);
+    database = Use.kept(folder).acceptLoss(true).open();
+    assertOnlyTheRowsOfTheLog();
+  }
+
+  @Test
+  void aViewThatIsAheadOfItsLogIsBuiltAgain() {
+    put("a", 1);
+    define("q", "n");
+    assertThat(rows("q")).containsOnlyKeys("a");
+    database.close();
+    int kept = KeptLogProvider.tape(folder).records.size();
+    Map<String, Map<ByteBuffer, byte[]>> index = index();
+    database = Use.kept(folder).open();
+    put("future", 2);
+    assertThat(rows("q")).containsOnlyKeys("a", "future");
+    database.close();
+    // Everything but the views is as it was, so nothing but the views can tell.
+    cutLog(kept);
+    putBack(index);
+    database = Use.kept(folder).open();
+    assertOnlyTheRowsOfTheLog();
+  }
+
+  private void cutLog(int kept) {
+    List<byte[]> records = KeptLogProvider.tape(folder).records;
+    records.subList(kept, records.size()).clear();
+  }
+
+  private void assertOnlyTheRowsOfTheLog() {
+    assertThat(rows("q", Consistency.any())).doesNotContainKey("future");
+    assertThat(rows("q")).containsExactly(Map.entry("a", "1"));
+    put("other", 3);
+    assertThat(rows("q")).containsOnlyKeys("a", "other");
+  }
+
+  /** All keyspaces of the store but those of the views. */
+  private Map<String, Map<ByteBuffer, byte[]>> index() {
+    Store store = KeptStoreProvider.shelf(folder).present();
+    Map<String, Map<ByteBuffer, byte[]>> copy = new TreeMap<>();
+    for (String keyspace : store.keyspaces()) {
+      if (keyspace.startsWith("view")) {
+        continue;
+      }
+      Map<ByteBuffer, byte[]> rows = new HashMap<>();
+      try (StoreCursor cursor = store.range(store.keyspace(keyspace), KeyRange.all())) {
+        while (cursor.advance()) {
+          rows.put(ByteBuffer.wrap(cursor.key()), cursor.value());
+        }
+      }
+      copy.put(keyspace, rows);
+    }
+    return copy;
+  }
+
+  private void putBack(Map<String, Map<ByteBuffer, byte[]>> index) {
+    Store store = KeptStoreProvider.shelf(folder).present();
+    index.forEach(
+        (name, rows) -> {
+          Keyspace keyspace = store.keyspace(name);
+          try (StoreBatch batch = store.batch()) {
+            batch.deleteRange(keyspace, new byte[0], null);
+            rows.forEach((key, value) -> batch.put(keyspace, key.array(), value));
+            store.write(batch);
+          }
+        });
+  }
+
+  @Test
   void aBuildThatWasInterruptedGoesOnWhereItWas() {
     List<Edit> edits = new ArrayList<>();
     for (int d = 0; d < 4_500; d++) {
@@ -344,7 +453,7 @@ class ViewsTest {
     done(database, edits.toArray(new Edit[0]));
     probe.gate = new Semaphore(1);
     define("q", "n");
-    Use.await("the second portion", () -> probe.waiting.get() == 1 && !probe.given.isEmpty());
+    Use.await("the second portion", () -> !probe.given.isEmpty() && probe.waiting.get() == 1);
     CompletionStage<RowCursor> waiting =
         queries().rows("q", "rows", ViewArguments.none(), Consistency.latest());
     probe.failure = new UnavailableException("test", "the end");
@@ -516,6 +625,7 @@ class ViewsTest {
     done(database, delete(B, "a"));
     assertThat(rows("q").values()).containsExactly("1", "2", "null");
     assertThat(probe.given).extracting(Given::sequence).containsExactly(2L, 3L, 5L);
+    assertThat(probe.given).as("documents that recur").noneMatch(Given::fresh);
   }
 
   @Test

@@ -2,20 +2,15 @@ package io.millrace.rest;
 
 import io.millrace.api.Activity;
 import io.millrace.api.ActivityFilter;
-import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.DocumentId;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.rest.http.MediaTypes;
 import io.millrace.rest.http.Parameters;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a client wants to see of the activity, and how.
@@ -49,7 +44,8 @@ record ActivityRequest(
 
   private static Set<String> known() {
     Set<String> names = new HashSet<>(Parameters.SEQUENCE_RANGE);
-    names.addAll(Set.of("id", "author", "kind", "latest", "body", "feed", "timeout"));
+    names.addAll(CommitFilters.PARAMETERS);
+    names.addAll(Set.of("id", "latest", "body", "feed", "timeout"));
     return names;
   }
 
@@ -105,26 +101,9 @@ record ActivityRequest(
     String id = parameters.text("id");
     return new ActivityFilter(
         id == null ? null : DocumentId.require(id),
-        parameters.text("author"),
-        kind(parameters.text("kind")),
+        CommitFilters.of(parameters),
         parameters.flag("latest", false),
         parameters.flag("body", false));
-  }
-
-  private static @Nullable CommitKind kind(@Nullable String word) {
-    if (word == null) {
-      return null;
-    }
-    try {
-      return CommitKind.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
-    } catch (IllegalArgumentException e) {
-      throw Parameters.refused(
-          "kind",
-          "must be one of "
-              + Arrays.stream(CommitKind.values())
-                  .map(CommitKind::word)
-                  .collect(Collectors.joining(", ")));
-    }
   }
 
   /** The same request, for what comes after {@code sequence}. */

@@ -23,6 +23,7 @@ final class AllowedMethods {
           CollectionResource.class,
           ImportResource.class,
           ActivityResource.class,
+          HistoryResource.class,
           RebuildsResource.class,
           FindResource.class,
           QueriesResource.class,

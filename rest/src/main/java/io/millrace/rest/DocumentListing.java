@@ -5,6 +5,7 @@ import io.millrace.api.DocumentRange;
 import io.millrace.api.document.Document;
 import io.millrace.api.range.Cursor;
 import io.millrace.rest.http.Listing;
+import io.millrace.rest.http.Problem;
 import io.millrace.rest.json.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class DocumentListing implements Listing {
   private final Bucket bucket;
   private final Cursor<Document> documents;
+  private final long at;
   private final long limit;
   private long shown;
   private @Nullable Document last;
   private boolean more;
 
-  private DocumentListing(Bucket bucket, Cursor<Document> documents, long limit) {
+  private DocumentListing(Bucket bucket, Cursor<Document> documents, long at, long limit) {
+    this.at = at;
     this.bucket = bucket;
     this.documents = documents;
     this.limit = limit;
@@ -25,7 +28,7 @@ final class DocumentListing implements Listing {
 
   /** Opens a walk over {@code range}. */
   static Listing open(Bucket bucket, DocumentRange range, long limit) {
-    return new DocumentListing(bucket, bucket.documents(range), limit);
+    return new DocumentListing(bucket, bucket.documents(range), range.at(), limit);
   }
 
   @Override
@@ -41,13 +44,25 @@ final class DocumentListing implements Listing {
     }
     if (!documents.advance()) {
       if (shown == 0) {
-        BucketsResource.existing(bucket);
+        requireThere(bucket, at);
       }
       return false;
     }
     last = documents.current();
     shown++;
     return true;
+  }
+
+  /** Refuses a bucket that does not exist, or did not at the sequence {@code at}. */
+  static void requireThere(Bucket bucket, long at) {
+    if (at == DocumentRange.NOW) {
+      BucketsResource.existing(bucket);
+    } else if (!bucket.existedAt(at)) {
+      throw Problem.of(
+              404, "bucket-missing", "there was no bucket " + bucket.name() + " at sequence " + at)
+          .with("bucket", bucket.name())
+          .exception();
+    }
   }
 
   @Override

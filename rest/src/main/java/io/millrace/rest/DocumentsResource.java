@@ -95,7 +95,13 @@ public final class DocumentsResource {
           "invalid-parameter", "of the parameters rev, at and conflicts only one can be given");
     }
     if (revision != null) {
-      return bucket.find(id, revision);
+      Optional<Document> state = bucket.find(id, revision);
+      if (state.isEmpty() && bucket.find(id).isPresent()) {
+        throw Problem.of(404, "unknown-target", "the document has no revision " + revision)
+            .with("id", id)
+            .exception();
+      }
+      return state;
     }
     if (parameters.has("at")) {
       return bucket.findAt(id, parameters.at("at", database, 0));
@@ -103,13 +109,18 @@ public final class DocumentsResource {
     return conflicts ? bucket.findWithConflicts(id) : bucket.find(id);
   }
 
-  private static Document present(Bucket bucket, String id, Optional<Document> found) {
+  /** The problem of a document that is not there. */
+  static Problem missing(Bucket bucket, String id) {
+    return bucket.info().isEmpty()
+        ? BucketsResource.missing(bucket.name())
+        : Problem.of(404, "document-missing", "there is no such document in " + bucket.name())
+            .with("id", id);
+  }
+
+  /** {@code found}, if it is a live document; otherwise a refusal with 404. */
+  static Document present(Bucket bucket, String id, Optional<Document> found) {
     if (found.isEmpty()) {
-      throw bucket.info().isEmpty()
-          ? Problem.of(404, "bucket-missing", "there is no bucket " + bucket.name()).exception()
-          : Problem.of(404, "document-missing", "there is no such document in " + bucket.name())
-              .with("id", id)
-              .exception();
+      throw missing(bucket, id).exception();
     }
     Document document = found.get();
     if (document.deleted()) {

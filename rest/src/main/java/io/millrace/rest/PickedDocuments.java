@@ -2,6 +2,7 @@ package io.millrace.rest;
 
 import io.millrace.api.Bucket;
 import io.millrace.api.Database;
+import io.millrace.api.DocumentRange;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.DocumentId;
@@ -49,12 +50,13 @@ final class PickedDocuments implements Listing {
         ids.add(DocumentId.require(PathSegments.percentDecode(encoded, true)));
       }
     }
-    BucketsResource.existing(bucket);
+    long at = parameters.at("at", database, DocumentRange.NOW);
+    DocumentListing.requireThere(bucket, at);
     return new PickedDocuments(
         bucket,
         parameters.flag("reverse", false) ? ids.descendingIterator() : ids.iterator(),
         parameters.flag("body", true),
-        parameters.at("at", database, -1),
+        at,
         parameters.count("limit", Long.MAX_VALUE));
   }
 
@@ -72,7 +74,7 @@ final class PickedDocuments implements Listing {
   public boolean advance() {
     while (shown < limit && ids.hasNext()) {
       String id = ids.next();
-      Optional<Document> found = at < 0 ? bucket.find(id) : bucket.findAt(id, at);
+      Optional<Document> found = at == DocumentRange.NOW ? bucket.find(id) : bucket.findAt(id, at);
       if (found.isPresent() && !found.get().deleted()) {
         current = found.get();
         shown++;

@@ -12,6 +12,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Answers with the problem that an exception is. */
 @Singleton
 public final class ProblemMapper {
+  /**
+   * How a document's resource refuses an address of the server's own: one that has no such method
+   * was taken for a document, or for a bucket and a document.
+   */
+  private static final Set<String> TAKEN_FOR_DOCUMENT = Set.of("invalid-id", "no-such-resource");
+
   private final Problems problems;
   private final AllowedMethods allowed = AllowedMethods.ofAllResources();
 
@@ -23,12 +29,11 @@ public final class ProblemMapper {
   @ServerExceptionMapper(Throwable.class)
   public Response answer(Throwable thrown, RoutingContext context) {
     Problem problem = problems.of(thrown);
-    if (problem.status() != 405 && !problem.code().equals("invalid-id")) {
+    if (problem.status() != 405 && !TAKEN_FOR_DOCUMENT.contains(problem.code())) {
       return problem.response();
     }
     Set<String> methods = allowed.of(context.normalizedPath());
     if (problem.status() != 405) {
-      // A segment of the server's own was taken for a document, which no method of it fits.
       if (methods.isEmpty() || methods.contains(context.request().method().name())) {
         return problem.response();
       }

@@ -14,19 +14,32 @@ import java.util.random.RandomGenerator;
  * @param random the only source of randomness to use; safe for use by many threads
  * @param meters where to count and measure
  * @param stores the stores that were found, for a log that is kept in one
+ * @param folds the folds that were found, for views that run them
  */
 public record ModuleContext(
     Path folder,
     Clock clock,
     RandomGenerator random,
     Meters meters,
-    Modules<StoreProvider> stores) {
+    Modules<StoreProvider> stores,
+    Modules<FoldProvider> folds) {
   public ModuleContext {
     Objects.requireNonNull(folder);
     Objects.requireNonNull(clock);
     Objects.requireNonNull(random);
     Objects.requireNonNull(meters);
     Objects.requireNonNull(stores);
+    Objects.requireNonNull(folds);
+  }
+
+  /** For a log. */
+  public ModuleContext(
+      Path folder,
+      Clock clock,
+      RandomGenerator random,
+      Meters meters,
+      Modules<StoreProvider> stores) {
+    this(folder, clock, random, meters, stores, Modules.of("fold", List.of()));
   }
 
   /** For a module that needs no other. */

@@ -2,6 +2,7 @@ package io.millrace.api.view;
 
 import io.millrace.api.document.Document;
 import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreReader;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,16 @@ public interface Documents {
   /** The live document called {@code id}; null when there is none. */
   @Nullable Document find(String id, StoreReader reader);
 
-  /** All live documents in the order of their ids, as UTF-8. {@code reader} must stay valid. */
-  Cursor<Document> all(StoreReader reader);
+  /** All live documents, lowest id first, as {@link #range} gives them. */
+  default Cursor<Document> all(StoreReader reader) {
+    return range(KeyRange.all(), reader);
+  }
+
+  /**
+   * The live documents whose ids, as UTF-8, lie in a range, in its direction. What lies outside is
+   * not read.
+   *
+   * @param reader stays valid until the cursor is closed
+   */
+  Cursor<Document> range(KeyRange ids, StoreReader reader);
 }

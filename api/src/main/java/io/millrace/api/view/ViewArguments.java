@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * JSON object. Immutable.
  */
 public final class ViewArguments {
+  /** The longest string that is looked at without the parser, which has limits of its own. */
+  private static final int MOST_PLAIN = 1_000;
+
   private static final ViewArguments NONE = new ViewArguments(Map.of(), Map.of());
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -60,6 +63,9 @@ public final class ViewArguments {
 
   /** The names given. */
   public Set<String> names() {
+    if (values.isEmpty()) {
+      return texts.keySet();
+    }
     return texts.isEmpty() ? values.keySet() : union();
   }
 
@@ -84,6 +90,9 @@ public final class ViewArguments {
     if (text == null) {
       return values.get(name);
     }
+    if (isPlainString(text)) {
+      return TextNode.valueOf(text.substring(1, text.length() - 1));
+    }
     try {
       JsonNode value = MAPPER.readTree(text);
       if (value.isMissingNode()) {
@@ -96,6 +105,21 @@ public final class ViewArguments {
     } catch (NumberFormatException e) {
       throw refused(name, "has a number whose exponent is too large");
     }
+  }
+
+  /** Whether {@code text} is a JSON string of ASCII in which nothing is escaped; most keys are. */
+  private static boolean isPlainString(String text) {
+    int end = text.length() - 1;
+    if (end < 1 || end > MOST_PLAIN || text.charAt(0) != '"' || text.charAt(end) != '"') {
+      return false;
+    }
+    for (int i = 1; i < end; i++) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -8,7 +8,9 @@ import java.util.List;
  *
  * @param changes in sequence order, each with its body; with {@link ViewInput#DOCUMENTS} the winner
  *     of each document, each document at most once
- * @param fresh whether it is certain that none of these documents was given to this view before, so
- *     that there are no old rows to look for
+ * @param fresh whether it is certain that the view has never been given any of these documents,
+ *     neither in an earlier batch nor twice in this one, so that there are no old rows to look for.
+ *     When it is not, they may still all be new: the engine says so for the first reading of what
+ *     was there when the view began, and never with {@link ViewInput#CHANGES}
  */
 public record ViewBatch(List<Change> changes, boolean fresh) {}

@@ -3,9 +3,12 @@ package io.millrace.api.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.api.error.InvalidRequestException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,30 @@ class ViewArgumentsTest {
   }
 
   @Test
+  void stringsAreReadAsTheParserReadsThem() throws JsonProcessingException {
+    for (String text :
+        List.of(
+            "\"\"",
+            "\"a\"",
+            "\"a b/c\u007f\"",
+            "\"a\\\"b\"",
+            "\"\\u0041\"",
+            "\"é😀\"",
+            " \"a\" ",
+            "\"" + "x".repeat(5_000) + "\"")) {
+      assertThat(ViewArguments.ofTexts(Map.of("a", text)).json("a"))
+          .as(text)
+          .isEqualTo(new JsonMapper().readTree(text));
+    }
+    for (String text : List.of("\"", "\"a", "a\"", "\"a\"b\"", "\"a\\\"", "\"\t\"", "\"a\"\"")) {
+      assertThatThrownBy(() -> ViewArguments.ofTexts(Map.of("a", text)).json("a"))
+          .as(text)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("'a'");
+    }
+  }
+
+  @Test
   void whatMakesNoSenseIsRefusedByName() {
     assertThatThrownBy(() -> TEXTS.json("bare")).hasMessageContaining("'bare'");
     assertThatThrownBy(() -> TEXTS.json("none")).hasMessageContaining("'none'");
@@ -52,5 +79,6 @@ class ViewArgumentsTest {
     assertThat(more.names()).containsExactlyInAnyOrder("term", "n", "new");
     assertThat(VALUES.count("n", 0)).isEqualTo(5);
     assertThat(ViewArguments.none().names()).isEmpty();
+    assertThat(TEXTS.names()).containsExactlyInAnyOrder("term", "bare", "n", "less", "yes", "none");
   }
 }

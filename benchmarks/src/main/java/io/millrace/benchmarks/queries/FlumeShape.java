@@ -1,26 +1,40 @@
 package io.millrace.benchmarks.queries;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Edit;
+import io.millrace.benchmarks.TemporaryFolder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shape of flumedb's test-flumeview-index/bench: 50,000 records appended as one batch with an
- * index over their keys, then each key got in order, then as many at random.
+ * The shape of flumedb's test-flumeview-index/bench: 50,000 records are appended to an empty
+ * database with an index over their keys, until the index has all of them; then the value of each
+ * key is got in order, one after the other, and of as many keys at random.
+ *
+ * <p>Each round has a database of its own, as there. The first {@value #WARM_UP} rounds are not
+ * counted: they measure the compiler.
  */
 final class FlumeShape {
-  private static final int KEYS = 50_000;
+  private static final int MOST_KEYS = 50_000;
+  private static final int BATCH = 1_000;
+  private static final int WARM_UP = 2;
+  private static final String BUCKET = "flume";
 
-  private final Bench bench;
+  private final String store;
+  private final int keys;
   private final int rounds;
 
-  FlumeShape(Bench bench, int rounds) {
-    this.bench = bench;
+  FlumeShape(String store, int documents, int rounds) {
+    this.store = store;
+    this.keys = Math.min(MOST_KEYS, documents);
     this.rounds = rounds;
   }
 
@@ -28,47 +42,61 @@ final class FlumeShape {
     double[] append = new double[rounds];
     double[] ordered = new double[rounds];
     double[] random = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      String bucket = "flume-" + round;
-      bench.define(bucket, "keys", "{\"type\":\"index\",\"key\":\"key\"}");
-      append[round] = append(bucket);
-      ordered[round] = get(bucket, null);
-      random[round] = get(bucket, new Random(round));
+    for (int round = -WARM_UP; round < rounds; round++) {
+      try (TemporaryFolder folder = TemporaryFolder.create("millrace-flume-");
+          Bench bench = new Bench(folder.path().resolve("data"), store, keys)) {
+        bench.define(BUCKET, "keys", "{\"type\":\"index\",\"key\":\"key\",\"value\":\"value\"}");
+        int place = Math.max(0, round);
+        append[place] = append(bench);
+        ordered[place] = get(bench, null);
+        random[place] = get(bench, new Random(round));
+      }
     }
-    Bench.line("50,000 keys: append with index", "keys/s", "172,712", append);
-    Bench.line("50,000 keys: get in order", "keys/s", "246,306", ordered);
-    Bench.line("50,000 keys: get at random", "keys/s", "236,606", random);
+    String shape = String.format(Locale.ROOT, "%,d keys: ", keys);
+    Bench.line(shape + "append with index", "keys/s", "172,712", append);
+    Bench.line(shape + "get in order", "keys/s", "246,306", ordered);
+    Bench.line(shape + "get at random", "keys/s", "236,606", random);
   }
 
-  private double append(String bucket) {
-    List<Edit> edits = new ArrayList<>(KEYS);
-    for (int i = 0; i < KEYS; i++) {
-      String body =
-          "{\"key\":\"#" + i + "\",\"value\":{\"foo\":" + i + ",\"bar\":\"" + i % 97 + "\"}}";
-      edits.add(Bench.put(bucket, String.format("k%05d", i), body));
+  private double append(Bench bench) {
+    Random random = new Random(1);
+    List<String> bodies = new ArrayList<>(keys);
+    for (int i = 0; i < keys; i++) {
+      bodies.add(
+          "{\"key\":\"#"
+              + i
+              + "\",\"value\":{\"foo\":"
+              + random.nextDouble()
+              + ",\"bar\":"
+              + (1_600_000_000_000L + i)
+              + "}}");
     }
     long start = System.nanoTime();
-    for (int i = 0; i < KEYS; i += 10_000) {
-      Bench.land(
-          bench.database.commit(
-              CommitRequest.write(edits.subList(i, i + 10_000), Attribution.none())));
+    List<CompletionStage<CommitOutcome>> flying = new ArrayList<>();
+    for (int from = 0; from < keys; from += BATCH) {
+      List<Edit> edits = new ArrayList<>(BATCH);
+      for (int i = from; i < Math.min(from + BATCH, keys); i++) {
+        edits.add(Bench.put(BUCKET, "k" + i, bodies.get(i)));
+      }
+      flying.add(bench.database.commit(CommitRequest.write(edits, Attribution.none())));
     }
-    get(bucket, KEYS - 1);
-    return KEYS * 1e9 / (System.nanoTime() - start);
+    flying.forEach(Bench::land);
+    get(bench, keys - 1);
+    return keys * 1e9 / (System.nanoTime() - start);
   }
 
-  private double get(String bucket, @Nullable Random random) {
+  private double get(Bench bench, @Nullable Random random) {
     long start = System.nanoTime();
-    for (int i = 0; i < KEYS; i++) {
-      get(bucket, random == null ? i : random.nextInt(KEYS));
+    for (int i = 0; i < keys; i++) {
+      get(bench, random == null ? i : random.nextInt(keys));
     }
-    return KEYS * 1e9 / (System.nanoTime() - start);
+    return keys * 1e9 / (System.nanoTime() - start);
   }
 
-  private void get(String bucket, int key) {
-    Map<String, String> arguments = Map.of("term", "\"#" + key + "\"");
-    if (bench.rows(bucket, "keys", arguments) != 1) {
-      throw new IllegalStateException("a key was not found");
+  private void get(Bench bench, int key) {
+    JsonNode value = bench.ask(BUCKET, "keys", "get", Map.of("key", "\"#" + key + "\""));
+    if (value.get("bar").longValue() != 1_600_000_000_000L + key) {
+      throw new IllegalStateException("another value was got");
     }
   }
 }

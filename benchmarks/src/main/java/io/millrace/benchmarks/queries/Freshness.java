@@ -18,9 +18,9 @@ final class Freshness {
   private static final int ASK_EVERY = 20;
 
   private final Bench bench;
-  private final int seconds;
+  private final double seconds;
 
-  Freshness(Bench bench, int seconds) {
+  Freshness(Bench bench, double seconds) {
     this.bench = bench;
     this.seconds = seconds;
   }
@@ -30,11 +30,12 @@ final class Freshness {
       String js = "{\"map\":\"function(doc){ emit(doc.n, null) }\"}";
       bench.define(BUCKET, "v" + i, i < 2 ? js : "{\"type\":\"index\",\"key\":\"n\"}");
     }
-    write(0, 2 * PER_SECOND, new ArrayList<>()); // warms up
+    int warmUp = (int) (Math.min(2, seconds) * PER_SECOND);
+    write(0, warmUp, new ArrayList<>());
     List<Double> millis = new ArrayList<>();
-    int writes = seconds * PER_SECOND;
+    int writes = (int) (seconds * PER_SECOND);
     long start = System.nanoTime();
-    write(2 * PER_SECOND, writes, millis);
+    write(warmUp, writes, millis);
     double rate = writes * 1e9 / (System.nanoTime() - start);
     Collections.sort(millis);
     Bench.line("writes meanwhile, with " + VIEWS + " views", "writes/s", "2,000", rate);

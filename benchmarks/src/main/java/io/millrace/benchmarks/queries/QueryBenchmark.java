@@ -26,7 +26,7 @@ public final class QueryBenchmark {
     }
     int documents = Integer.parseInt(options.getOrDefault("documents", "1000000"));
     int rounds = Integer.parseInt(options.getOrDefault("rounds", "3"));
-    int seconds = Integer.parseInt(options.getOrDefault("seconds", "5"));
+    double seconds = Double.parseDouble(options.getOrDefault("seconds", "5"));
     String store = options.getOrDefault("store", "rocksdb");
     String only = options.getOrDefault("only", "builds,reads,freshness,writes,flume");
     System.out.println("## Queries, embedded, " + store + ", " + documents + " documents\n");
@@ -47,7 +47,7 @@ public final class QueryBenchmark {
         new Writes(bench, rounds, seconds).run();
       }
       if (only.contains("flume")) {
-        new FlumeShape(bench, rounds).run();
+        new FlumeShape(store, documents, rounds).run();
       }
     }
   }

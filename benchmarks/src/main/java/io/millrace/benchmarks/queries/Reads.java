@@ -9,10 +9,10 @@ import java.util.function.LongSupplier;
 /** Reads by one thread, from views that are up to date. */
 final class Reads {
   private final Bench bench;
-  private final int seconds;
+  private final double seconds;
   private final Random random = new Random(1);
 
-  Reads(Bench bench, int seconds) {
+  Reads(Bench bench, double seconds) {
     this.bench = bench;
     this.seconds = seconds;
   }
@@ -70,7 +70,7 @@ final class Reads {
   }
 
   private void rate(String what, String unit, String wanted, LongSupplier work) {
-    long warm = System.nanoTime() + 2_000_000_000L;
+    long warm = System.nanoTime() + (long) (Math.min(2, seconds) * 1e9);
     while (System.nanoTime() < warm) {
       work.getAsLong();
     }
@@ -78,7 +78,7 @@ final class Reads {
     for (int i = 0; i < rates.length; i++) {
       long done = 0;
       long start = System.nanoTime();
-      long end = start + seconds * 1_000_000_000L;
+      long end = start + (long) (seconds * 1e9);
       while (System.nanoTime() < end) {
         done += work.getAsLong();
       }

@@ -17,9 +17,9 @@ final class Writes {
 
   private final Bench bench;
   private final int rounds;
-  private final int seconds;
+  private final double seconds;
 
-  Writes(Bench bench, int rounds, int seconds) {
+  Writes(Bench bench, int rounds, double seconds) {
     this.bench = bench;
     this.rounds = rounds;
     this.seconds = seconds;
@@ -46,7 +46,7 @@ final class Writes {
   private double rate(String bucket) {
     ArrayDeque<CompletionStage<CommitOutcome>> flying = new ArrayDeque<>();
     long start = System.nanoTime();
-    long end = start + seconds * 1_000_000_000L;
+    long end = start + (long) (seconds * 1e9);
     int number = 0;
     while (System.nanoTime() < end) {
       String body = SampleDocuments.body(number, 1_000_000);

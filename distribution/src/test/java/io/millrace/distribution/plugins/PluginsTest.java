@@ -3,9 +3,21 @@ package io.millrace.distribution.plugins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.api.Bucket;
+import io.millrace.api.Database;
+import io.millrace.api.Queries;
+import io.millrace.api.document.Attribution;
+import io.millrace.api.document.Base;
+import io.millrace.api.document.Body;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.api.view.Consistency;
+import io.millrace.api.view.ViewArguments;
+import io.millrace.engine.Millrace;
 import io.millrace.engine.plugin.PluginException;
 import io.millrace.engine.plugin.Plugins;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.InvalidSettingException;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
@@ -95,6 +107,64 @@ final class PluginsTest {
     assertThat(load().stores())
         .extracting(found -> found.provider().name())
         .containsExactly("one", "two");
+  }
+
+  @Test
+  void foldOfAPluginFoldsByItsName() throws IOException {
+    String source =
+        """
+        package tally;
+        import com.fasterxml.jackson.databind.JsonNode;
+        import com.fasterxml.jackson.databind.node.IntNode;
+        import io.millrace.api.document.Change;
+        import io.millrace.spi.*;
+        public final class Tally implements FoldProvider {
+          @Override public String name() { return "tally"; }
+          @Override public int spiVersion() { return SpiVersion.CURRENT; }
+          @Override public JsonNode initial() { return IntNode.valueOf(7); }
+          @Override public JsonNode apply(JsonNode state, Change change) {
+            return IntNode.valueOf(state.intValue() + 1);
+          }
+        }
+        """;
+    new PluginJar()
+        .source("tally.Tally", source)
+        .entry("META-INF/services/io.millrace.spi.FoldProvider", "tally.Tally")
+        .write(jar("tally"));
+    Modules<FoldProvider> none = Modules.of("fold", List.of());
+    Modules<FoldProvider> folds = none.and(load().folds());
+    try (Database database = open(folds)) {
+      Bucket bucket = database.bucket("edits");
+      Attribution nobody = Attribution.none();
+      bucket.put("a", Base.absent(), Body.EMPTY, nobody).toCompletableFuture().join();
+      ObjectNode definition = JsonNodeFactory.instance.objectNode().put("type", "reduce");
+      definition.putObject("fold").put("java", "tally");
+      bucket.queries().define("tally", definition, nobody).toCompletableFuture().join();
+      assertThat(value(database)).isEqualTo(8);
+      assertThat(database.info().modules())
+          .anyMatch(
+              one -> one.kind().equals("fold") && one.origin().equals(jar("tally").toString()));
+    }
+    try (Database database = open(none)) {
+      assertThatThrownBy(() -> value(database))
+          .hasMessageContaining("there is no fold called 'tally'");
+    }
+    try (Database database = open(folds)) {
+      assertThat(value(database)).isEqualTo(8);
+    }
+  }
+
+  private Database open(Modules<FoldProvider> folds) {
+    return Millrace.in(work.resolve("data")).folds(folds).open();
+  }
+
+  private static int value(Database database) {
+    Queries queries = database.bucket("edits").queries();
+    return queries
+        .call("tally", "value", ViewArguments.none(), Consistency.latest())
+        .toCompletableFuture()
+        .join()
+        .intValue();
   }
 
   @Test

@@ -7,11 +7,16 @@ import io.millrace.api.store.Keyspace;
 import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreCursor;
 import io.millrace.api.store.StoreReader;
+import io.millrace.engine.log.NearbyRecords;
+import io.millrace.engine.log.RecordReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,12 @@ public final class DocumentIndex {
   static final byte DEFINITION = 'q';
 
   private static final byte[] NO_VALUE = {};
+
+  /** How many changes are few, if a bucket has twice as many documents. */
+  private static final int FEW = 10_000;
+
+  private static final Comparator<String> BYTE_ORDER =
+      (one, other) -> Arrays.compareUnsigned(utf8(one), utf8(other));
 
   private final Store store;
   private final Buckets buckets = new Buckets();
@@ -116,13 +127,15 @@ public final class DocumentIndex {
     return known;
   }
 
-  /** The newest history row of a document at or below {@code sequence}; null when there is none. */
-  public @Nullable HistoryRow historyAt(int bucket, String id, long sequence) {
+  /** What a document was right after {@code sequence}; null when there was none. */
+  public @Nullable PastState stateAt(int bucket, String id, long sequence) {
     byte[] utf8 = utf8(id);
     byte[] from = Keys.history(bucket, utf8, 0);
     byte[] to = Keys.history(bucket, utf8, sequence == Long.MAX_VALUE ? sequence : sequence + 1);
     try (StoreCursor rows = store.range(history, KeyRange.between(from, to).reversed(true))) {
-      return rows.advance() ? HistoryRow.decode(rows.value()) : null;
+      return rows.advance()
+          ? new PastState(Keys.sequenceAtEnd(rows.key()), HistoryRow.decode(rows.value()))
+          : null;
     }
   }
 
@@ -182,7 +195,7 @@ public final class DocumentIndex {
   }
 
   /** A document of a listing in the past. */
-  public record ListedPast(String id, HistoryRow row) {}
+  public record ListedPast(String id, PastState state) {}
 
   /**
    * The documents of a bucket as they were right after {@code sequence}; otherwise as {@link
@@ -191,7 +204,57 @@ public final class DocumentIndex {
   public Cursor<ListedPast> documentsAt(
       int bucket, byte[] from, byte @Nullable [] to, boolean reverse, long sequence) {
     return new PastCursor(
-        store.range(history, within(bucket, from, to, reverse)), sequence, reverse);
+        new HistoryWalk(
+            store.range(history, within(bucket, from, to, reverse)), -1, sequence, reverse));
+  }
+
+  /**
+   * The documents whose winner at {@code from} is another one than at {@code to}, in the byte order
+   * of their ids, those of the database itself included. Where few changes lie between the two, the
+   * documents are looked up one by one; otherwise the history is walked over.
+   *
+   * @param before the life of the bucket at {@code from}; null when there was none
+   * @param after the life of the bucket at {@code to}; null when there was none
+   * @param records where the ids of changed documents are found
+   */
+  public ChangedBetween changedBetween(
+      @Nullable BucketState before,
+      long from,
+      @Nullable BucketState after,
+      long to,
+      RecordReader records) {
+    if (before != null && before == after) {
+      long lower = Math.min(from, to);
+      long upper = Math.max(from, to);
+      SortedSet<String> few = fewChanged(before, lower, upper, records);
+      return few == null
+          ? new ChangedBetween.OfOneLife(walk(before, lower, upper), from > to)
+          : new ChangedBetween.OfFew(this, before.number(), few.iterator(), from, to);
+    }
+    return new ChangedBetween.OfTwoLives(
+        before == null ? null : walk(before, -1, from), after == null ? null : walk(after, -1, to));
+  }
+
+  /** The documents changed beyond {@code lower} up to {@code upper}; null when they are many. */
+  private @Nullable SortedSet<String> fewChanged(
+      BucketState bucket, long lower, long upper, RecordReader records) {
+    long most = Math.min(FEW, (bucket.documents() + bucket.deletedDocuments()) / 2);
+    SortedSet<String> ids = new TreeSet<>(BYTE_ORDER);
+    try (SequenceCursor rows = changes(bucket.number(), lower + 1, upper, false);
+        NearbyRecords nearby = records.nearby()) {
+      for (long count = 1; rows.advance(); count++) {
+        if (count > most) {
+          return null;
+        }
+        ids.add(nearby.change(rows.sequence()).id());
+      }
+    }
+    return ids;
+  }
+
+  private HistoryWalk walk(BucketState bucket, long lower, long upper) {
+    KeyRange all = within(bucket.number(), new byte[0], null, false);
+    return new HistoryWalk(store.range(history, all), lower, upper, false);
   }
 
   private static KeyRange within(int bucket, byte[] from, byte @Nullable [] to, boolean reverse) {
@@ -201,56 +264,26 @@ public final class DocumentIndex {
     return new KeyRange(lowest, beyond, reverse);
   }
 
-  /** Picks, of the history rows of each id, the newest that is not beyond a sequence. */
   private static final class PastCursor implements Cursor<ListedPast> {
-    private final StoreCursor rows;
-    private final long sequence;
-    private final boolean reverse;
-    private boolean pending;
-    private @Nullable ListedPast current;
+    private final HistoryWalk walk;
 
-    PastCursor(StoreCursor rows, long sequence, boolean reverse) {
-      this.rows = rows;
-      this.sequence = sequence;
-      this.reverse = reverse;
-      this.pending = rows.advance();
+    PastCursor(HistoryWalk walk) {
+      this.walk = walk;
     }
 
     @Override
     public boolean advance() {
-      while (pending) {
-        byte[] id = Keys.historyId(rows.key());
-        byte[] newest = null;
-        do {
-          boolean visible = Keys.sequenceAtEnd(rows.key()) <= sequence;
-          // Forward, later rows replace earlier ones; backward, the first visible row is the
-          // newest.
-          if (visible && (!reverse || newest == null)) {
-            newest = rows.value();
-          }
-          pending = rows.advance();
-        } while (pending && Arrays.equals(id, Keys.historyId(rows.key())));
-        if (newest != null) {
-          current =
-              new ListedPast(new String(id, StandardCharsets.UTF_8), HistoryRow.decode(newest));
-          return true;
-        }
-      }
-      current = null;
-      return false;
+      return walk.advance();
     }
 
     @Override
     public ListedPast current() {
-      if (current == null) {
-        throw new IllegalStateException("not on a document");
-      }
-      return current;
+      return new ListedPast(new String(walk.id(), StandardCharsets.UTF_8), walk.upper());
     }
 
     @Override
     public void close() {
-      rows.close();
+      walk.close();
     }
   }
 

@@ -4,6 +4,7 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.record.LogRecord;
+import io.millrace.engine.record.LogRecord.StoredChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ public final class NearbyRecords implements AutoCloseable {
     }
     LogRecord found = cursor == null ? null : passTo(cursor, sequence);
     return found == null ? log.record(sequence) : found;
+  }
+
+  /** As {@link RecordReader#change}. */
+  public StoredChange change(long sequence) {
+    return RecordReader.changeOf(sequence, record(sequence));
   }
 
   /**

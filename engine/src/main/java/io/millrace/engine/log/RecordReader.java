@@ -20,7 +20,12 @@ public interface RecordReader {
    * @throws CorruptionException when the record there holds none
    */
   default StoredChange change(long sequence) {
-    StoredChange change = record(sequence).change();
+    return changeOf(sequence, record(sequence));
+  }
+
+  /** The change in {@code record}, the one at {@code sequence}; throws as {@link #change}. */
+  static StoredChange changeOf(long sequence, LogRecord record) {
+    StoredChange change = record.change();
     if (change == null) {
       throw new CorruptionException("log record " + sequence, "a change was expected");
     }

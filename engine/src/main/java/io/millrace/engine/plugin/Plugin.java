@@ -1,6 +1,7 @@
 package io.millrace.engine.plugin;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Provider;
 import io.millrace.spi.StoreProvider;
@@ -29,7 +30,10 @@ final class Plugin {
   private static final String SERVICES = "META-INF/services/";
   private static final Set<String> KINDS =
       Set.of(
-          LogProvider.class.getName(), StoreProvider.class.getName(), ViewProvider.class.getName());
+          LogProvider.class.getName(),
+          StoreProvider.class.getName(),
+          ViewProvider.class.getName(),
+          FoldProvider.class.getName());
 
   private final String name;
   private final Path place;

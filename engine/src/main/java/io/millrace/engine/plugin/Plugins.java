@@ -1,5 +1,6 @@
 package io.millrace.engine.plugin;
 
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.InvalidSettingException;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Modules;
@@ -27,7 +28,8 @@ import java.util.stream.Stream;
 public record Plugins(
     List<Modules.Found<LogProvider>> logs,
     List<Modules.Found<StoreProvider>> stores,
-    List<Modules.Found<ViewProvider>> views) {
+    List<Modules.Found<ViewProvider>> views,
+    List<Modules.Found<FoldProvider>> folds) {
   private static final String JAR = ".jar";
   private static final List<String> PACKED = List.of(".zip", ".tar", ".gz", ".tgz");
 
@@ -35,11 +37,12 @@ public record Plugins(
     logs = List.copyOf(logs);
     stores = List.copyOf(stores);
     views = List.copyOf(views);
+    folds = List.copyOf(folds);
   }
 
   /** No plug-ins. */
   public static Plugins none() {
-    return new Plugins(List.of(), List.of(), List.of());
+    return new Plugins(List.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -57,12 +60,14 @@ public record Plugins(
     List<Modules.Found<LogProvider>> logs = new ArrayList<>();
     List<Modules.Found<StoreProvider>> stores = new ArrayList<>();
     List<Modules.Found<ViewProvider>> views = new ArrayList<>();
+    List<Modules.Found<FoldProvider>> folds = new ArrayList<>();
     for (Plugin plugin : plugins(normal, key)) {
       add(plugin, LogProvider.class, PluginLog::new, logs);
       add(plugin, StoreProvider.class, PluginStore::new, stores);
       add(plugin, ViewProvider.class, PluginViews::new, views);
+      add(plugin, FoldProvider.class, PluginFold::new, folds);
     }
-    return new Plugins(logs, stores, views);
+    return new Plugins(logs, stores, views, folds);
   }
 
   private static <P extends Provider, W extends PluginProvider<P>> void add(

@@ -36,16 +36,19 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
   private final DocumentIndex index;
   private final EngineLog log;
   private final ObservableSequence since;
+  private final Moments moments;
   private final Map<String, SettableSequence> watched = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
    * @param since the last sequence that can be read
    */
-  public ActivityReader(DocumentIndex index, EngineLog log, ObservableSequence since) {
+  public ActivityReader(
+      DocumentIndex index, EngineLog log, ObservableSequence since, Moments moments) {
     this.index = index;
     this.log = log;
     this.since = since;
+    this.moments = moments;
   }
 
   @Override
@@ -80,7 +83,7 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
     return new Activity() {
       @Override
       public Cursor<Change> read(SequenceRange range, ActivityFilter filter) {
-        SequenceRange present = range.lte(since.value()).limited(Long.MAX_VALUE);
+        SequenceRange present = moments.within(range, filter.commits()).limited(Long.MAX_VALUE);
         return new ChangeCursor(
             new WholeLog(log.read(present), filter.latestOnly()),
             log,
@@ -106,7 +109,7 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
     return new Activity() {
       @Override
       public Cursor<Change> read(SequenceRange range, ActivityFilter filter) {
-        SequenceRange present = range.lte(since.value());
+        SequenceRange present = moments.within(range, filter.commits());
         return new ChangeCursor(
             new OneBucket(lives(name, filter, range.reverse()), present, filter),
             log,

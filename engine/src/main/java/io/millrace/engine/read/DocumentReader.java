@@ -13,7 +13,9 @@ import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.HistoryRow;
+import io.millrace.engine.index.PastState;
 import io.millrace.engine.index.SequenceCursor;
+import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.revision.Leaf;
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads documents. Safe for use by many threads; every call may read from disk. */
@@ -45,7 +48,8 @@ public final class DocumentReader {
     }
     Leaf winner = row.winner();
     List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
-    return Optional.of(document(state, id, winner.sequence(), winner.revision(), conflicts));
+    return Optional.of(
+        document(state, id, winner.sequence(), winner.revision(), conflicts, records::change));
   }
 
   /** The state called {@code revision}; empty when it is not known with a body. */
@@ -59,7 +63,7 @@ public final class DocumentReader {
     long sequence = leaf == null ? sequenceOf(state, id, revision) : leaf.sequence();
     return sequence == 0
         ? Optional.empty()
-        : Optional.of(document(state, id, sequence, revision, List.of()));
+        : Optional.of(document(state, id, sequence, revision, List.of(), records::change));
   }
 
   private long sequenceOf(BucketState bucket, String id, Revision revision) {
@@ -77,11 +81,44 @@ public final class DocumentReader {
   /** The winner right after {@code sequence}, a tombstone included. */
   public Optional<Document> winnerAt(String bucket, String id, long sequence) {
     BucketState state = index.buckets().namedAt(bucket, sequence);
-    HistoryRow row = state == null ? null : index.historyAt(state.number(), id, sequence);
-    if (state == null || row == null) {
+    PastState past = state == null ? null : index.stateAt(state.number(), id, sequence);
+    if (state == null || past == null) {
       return Optional.empty();
     }
-    return Optional.of(document(state, id, row.winnerSequence(), null, List.of()));
+    return Optional.of(
+        document(state, id, past.winnerSequence(), null, List.of(), records::change));
+  }
+
+  /** Whether the winner was a tombstone. */
+  boolean isDeleted(PastState state) {
+    return state.describesWinner()
+        ? state.row().deleted()
+        : records.change(state.winnerSequence()).deleted();
+  }
+
+  /**
+   * The winner of {@code id} in {@code state}.
+   *
+   * @param changes where changes are read
+   * @param bodies whether the body is read; otherwise it is empty, if that saves a look
+   */
+  Document winner(
+      BucketState bucket,
+      String id,
+      PastState state,
+      boolean bodies,
+      LongFunction<StoredChange> changes) {
+    if (bodies || !state.describesWinner()) {
+      return document(bucket, id, state.winnerSequence(), null, List.of(), changes);
+    }
+    return new Document(
+        bucket.name(),
+        id,
+        state.row().revision(),
+        state.sequence(),
+        state.row().deleted(),
+        Body.EMPTY,
+        List.of());
   }
 
   /** The documents of one life of a bucket, for its views. */
@@ -92,13 +129,23 @@ public final class DocumentReader {
         DocumentRow row = index.row(reader, bucket.number(), id);
         return row == null || !row.leaves().live() || id.startsWith("_")
             ? null
-            : document(bucket, id, row.winner().sequence(), row.winner().revision(), List.of());
+            : document(
+                bucket,
+                id,
+                row.winner().sequence(),
+                row.winner().revision(),
+                List.of(),
+                records::change);
       }
 
       @Override
-      public Cursor<Document> all(StoreReader reader) {
-        return new PresentDocuments(
-            bucket, true, index.documents(reader, bucket.number(), new byte[0], null, false));
+      public Cursor<Document> range(KeyRange ids, StoreReader reader) {
+        return ids.isEmpty()
+            ? new NoDocuments()
+            : new PresentDocuments(
+                bucket,
+                true,
+                index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()));
       }
     };
   }
@@ -171,9 +218,10 @@ public final class DocumentReader {
    * itself.
    */
   private abstract class Listing<T> implements Cursor<Document> {
-    private final BucketState bucket;
-    private final boolean bodies;
+    final BucketState bucket;
+    final boolean bodies;
     private final Cursor<T> rows;
+    final NearbyRecords nearby = records.nearby();
     private @Nullable Document current;
 
     Listing(BucketState bucket, boolean bodies, Cursor<T> rows) {
@@ -206,12 +254,13 @@ public final class DocumentReader {
 
     @Override
     public final void close() {
+      nearby.close();
       rows.close();
     }
 
-    final Document live(String id, long sequence, @Nullable Revision revision) {
-      return bodies || revision == null
-          ? document(bucket, id, sequence, revision, List.of())
+    final Document live(String id, long sequence, Revision revision) {
+      return bodies
+          ? document(bucket, id, sequence, revision, List.of(), nearby::change)
           : new Document(bucket.name(), id, revision, sequence, false, Body.EMPTY, List.of());
     }
   }
@@ -241,12 +290,10 @@ public final class DocumentReader {
 
     @Override
     @Nullable Document documentOf(DocumentIndex.ListedPast listed) {
-      if (listed.id().startsWith("_")) {
-        return null;
-      }
-      // The winner need not be the newest change, so whether it is deleted is in its record.
-      Document document = live(listed.id(), listed.row().winnerSequence(), null);
-      return document.deleted() ? null : document;
+      PastState state = listed.state();
+      return listed.id().startsWith("_") || isDeleted(state)
+          ? null
+          : winner(bucket, listed.id(), state, bodies, nearby::change);
     }
   }
 
@@ -267,14 +314,16 @@ public final class DocumentReader {
 
   /**
    * @param expected null when the record alone knows
+   * @param changes where the change is read
    */
   private Document document(
       BucketState bucket,
       String id,
       long sequence,
       @Nullable Revision expected,
-      List<Revision> conflicts) {
-    StoredChange change = records.change(sequence);
+      List<Revision> conflicts,
+      LongFunction<StoredChange> changes) {
+    StoredChange change = changes.apply(sequence);
     read.add(1);
     boolean same =
         change.bucket() == bucket.number()

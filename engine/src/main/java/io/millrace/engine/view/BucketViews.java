@@ -47,7 +47,7 @@ final class BucketViews {
   private final AtomicBoolean roundDue = new AtomicBoolean();
   private volatile long nextRoundNanos = System.nanoTime();
 
-  /** The builds that the log feeds, so far as {@link #shared} needs to know. */
+  /** How many queries the log feeds. */
   private volatile int fedByLog;
 
   BucketViews(BucketState bucket, ViewEnvironment environment, Map<String, ViewFactory> modules) {
@@ -193,6 +193,11 @@ final class BucketViews {
     }
     fedByLog = roots;
     queries.values().forEach(query -> query.feeds(children.getOrDefault(query, List.of())));
+  }
+
+  /** How many queries need what is written. */
+  int fedByLog() {
+    return fedByLog;
   }
 
   /** Whether what is read from the log is likely to be wanted by another build. */

@@ -6,17 +6,25 @@ import io.millrace.api.store.StoreSnapshot;
 /** A cursor that keeps a snapshot, and builds of views, in use until it is closed. */
 class HeldCursor<T> implements Cursor<T> {
   private final Cursor<T> cursor;
-  private final StoreSnapshot snapshot;
-  private final Runnable release;
+  private final Runnable releaseSnapshot;
+  private final Runnable releaseBuilds;
   private boolean closed;
 
   /**
-   * @param release ends the use of the builds
+   * @param releaseBuilds ends the use of the builds
    */
-  HeldCursor(Cursor<T> cursor, StoreSnapshot snapshot, Runnable release) {
+  HeldCursor(Cursor<T> cursor, StoreSnapshot snapshot, Runnable releaseBuilds) {
+    this(cursor, snapshot::close, releaseBuilds);
+  }
+
+  /**
+   * @param releaseSnapshot ends the use of the snapshot
+   * @param releaseBuilds ends the use of the builds
+   */
+  HeldCursor(Cursor<T> cursor, Runnable releaseSnapshot, Runnable releaseBuilds) {
     this.cursor = cursor;
-    this.snapshot = snapshot;
-    this.release = release;
+    this.releaseSnapshot = releaseSnapshot;
+    this.releaseBuilds = releaseBuilds;
   }
 
   @Override
@@ -39,9 +47,9 @@ class HeldCursor<T> implements Cursor<T> {
       cursor.close();
     } finally {
       try {
-        snapshot.close();
+        releaseSnapshot.run();
       } finally {
-        release.run();
+        releaseBuilds.run();
       }
     }
   }

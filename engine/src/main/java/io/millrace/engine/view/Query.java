@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.QueryInfo.State;
 import io.millrace.api.document.Revision;
+import io.millrace.api.error.UnavailableException;
 import io.millrace.api.view.InvalidDefinitionException;
 import io.millrace.api.view.ViewDefinition;
 import io.millrace.engine.index.BucketState;
 import io.millrace.spi.ViewFactory;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +134,23 @@ final class Query {
     if (!fed.isEmpty() && serving() == build) {
       fed.forEach(Query::moreToFeed);
     }
+  }
+
+  /** Hears that {@code build} stands still, so that whoever waits for its rows waits in vain. */
+  void stoodStill(ViewBuild build) {
+    if (readable() == build) {
+      children.forEach(Query::inputStandsStill);
+    }
+  }
+
+  private void inputStandsStill() {
+    List<ViewBuild> builds;
+    synchronized (this) {
+      builds = Stream.of(serving, next).filter(Objects::nonNull).toList();
+    }
+    // Whoever is refused may ask this query at once, so no lock is held.
+    builds.forEach(ViewBuild::inputStandsStill);
+    children.forEach(Query::inputStandsStill);
   }
 
   private synchronized void moreToFeed() {
@@ -276,10 +296,26 @@ final class Query {
 
   /** Why the input stands still; null when it does not. */
   @Nullable String inputFailure() {
-    String above = parent == null ? null : parent.failure();
+    String above = parent == null ? null : parent.rowsFailure();
     return above == null || parent == null
         ? null
         : "the query " + parent.name() + ", whose rows are its input, stands still: " + above;
+  }
+
+  /** Why the rows stand still; a rebuild that failed is no reason while there are older ones. */
+  private @Nullable String rowsFailure() {
+    ViewBuild build = readable();
+    String own = build == null || failure != null ? failure : build.failure();
+    return own == null ? inputFailure() : own;
+  }
+
+  /** What refuses those who wait for rows whose input stands still; null when it does not. */
+  @Nullable UnavailableException inputStandstill() {
+    String above = inputFailure();
+    return above == null
+        ? null
+        : new UnavailableException(
+            "view-failed", "the query " + label() + " stands still: " + above);
   }
 
   State state() {

@@ -209,7 +209,7 @@ final class RowFollower implements LiveRows {
 
   @Override
   public synchronized CompletionStage<Long> whenMore() {
-    CompletableFuture<Long> reached = build.reached().whenAtLeast(seen + 1).toCompletableFuture();
+    CompletableFuture<Long> reached = build.followed().whenAtLeast(seen + 1).toCompletableFuture();
     CompletableFuture<Long> more = new CompletableFuture<>();
     reached.whenComplete(
         (sequence, failure) -> {

@@ -32,9 +32,6 @@ final class StepPool implements AutoCloseable {
   private static final long VERY_SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long LOOK_MILLIS = 25;
 
-  /** How much longer than a step a pause is, while much is being written. */
-  private static final long PAUSE_FACTOR = 3;
-
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private static final int ANSWERS = 8;
@@ -187,7 +184,7 @@ final class StepPool implements AutoCloseable {
         return;
       }
     }
-    long pause = Math.min(LONGEST_PAUSE_NANOS, PAUSE_FACTOR * (System.nanoTime() - before));
+    long pause = Math.min(LONGEST_PAUSE_NANOS, pressure.pause() * (System.nanoTime() - before));
     after(pause, TimeUnit.NANOSECONDS, () -> submit(this::runStandingBack, false));
   }
 

@@ -15,13 +15,10 @@ import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewBuild {
   private static final Logger LOG = System.getLogger(ViewBuild.class.getName());
-  private static final int IDLE = 0;
-  private static final int QUEUED = 1;
-  private static final int RUNNING = 2;
-  private static final int AGAIN = 3;
 
   /** How long a portion should take at most. */
   private static final long PORTION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -55,17 +48,14 @@ final class ViewBuild {
   private final long number;
   private final Keyspace rows;
   private final SettableSequence reached;
-  private final Instant started;
-  private final long startedNanos = System.nanoTime();
-
-  /** The position at which it was taken up; 0 for one that began now. */
-  private final long resumedAt;
+  private final AwaitedSequence awaitedSequence;
+  private final Turns turns;
+  private final BuildProgress progress;
 
   private final CompletableFuture<View> opened = new CompletableFuture<>();
-  private final AtomicInteger state = new AtomicInteger(IDLE);
 
-  /** Uses of the view by readers and by the step that runs, plus one until the build is retired. */
-  private final AtomicInteger uses = new AtomicInteger(1);
+  /** By readers and by the step that runs; the first one ends when the build is retired. */
+  private final Uses uses = new Uses(this::end);
 
   private final AtomicBoolean settlingLater = new AtomicBoolean();
 
@@ -85,7 +75,6 @@ final class ViewBuild {
   private volatile @Nullable View view;
 
   private volatile ViewCheckpoint checkpoint;
-  private volatile long fed;
   private volatile @Nullable String failure;
   private volatile boolean retired;
   private volatile boolean removeWhenUnused;
@@ -105,12 +94,26 @@ final class ViewBuild {
     this.checkpoint = checkpoint;
     this.rows = environment.registry().rows(number);
     this.reached = new SettableSequence("the view " + query.label(), checkpoint.reached());
-    this.started = environment.clock().instant();
-    this.resumedAt = checkpoint.position();
+    this.awaitedSequence = new AwaitedSequence(reached, query::inputStandstill);
+    this.turns = new Turns(environment.pool(), this::step, this::isAwaited);
+    this.progress =
+        new BuildProgress(
+            "view " + query.label(),
+            query.bucket(),
+            environment.clock().instant(),
+            checkpoint.position());
   }
 
-  /** The sequence that the rows reflect completely. */
+  /**
+   * The sequence that the rows reflect completely, for readers: who waits for it is refused while
+   * the input stands still.
+   */
   ObservableSequence reached() {
+    return awaitedSequence;
+  }
+
+  /** The same for those who are in no hurry, and wait until the input goes on. */
+  ObservableSequence followed() {
     return reached;
   }
 
@@ -135,23 +138,10 @@ final class ViewBuild {
 
   /** The build as work that goes on. */
   Task task() {
-    BucketState bucket = query.bucket();
-    long last = Math.max(1, bucket.lastSequence());
     View present = view;
-    if (present != null && present.input() == ViewInput.CHANGES) {
-      long done = checkpoint.position();
-      return task(done, Math.max(done, last), "sequences", resumedAt);
-    }
-    long all = bucket.documents() + bucket.deletedDocuments();
-    // What was fed before the database was opened is not known; how far it came is.
-    long earlier = (long) ((double) all * Math.min(resumedAt, last) / last);
-    return task(earlier + fed, Math.max(all, earlier + fed), "documents", earlier);
-  }
-
-  private Task task(long done, long total, String unit, long earlier) {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-    String name = "view " + query.label();
-    return new Task(name, "view-build", done, total, unit, started, elapsed, earlier);
+    return present != null && present.input() == ViewInput.CHANGES
+        ? progress.throughChanges(checkpoint.position())
+        : progress.throughDocuments();
   }
 
   /** Sees to it that what can be fed before this call will be given to the view. */
@@ -178,54 +168,37 @@ final class ViewBuild {
   }
 
   private void wake(boolean urgent) {
-    while (!ended()) {
-      int now = state.get();
-      if (now == AGAIN) {
-        return;
-      }
-      if (now == QUEUED) {
-        if (urgent) {
-          // Before the one that waits already, which will find nothing to do.
-          environment.pool().execute(this::step, true);
-        }
-        return;
-      }
-      if (state.compareAndSet(now, now == IDLE ? QUEUED : AGAIN)) {
-        if (now == IDLE) {
-          environment.pool().execute(this::step, urgent);
-        }
-        return;
-      }
+    if (!ended()) {
+      turns.ask(urgent);
     }
   }
 
-  private void step() {
-    // What happens from here on is seen by this step or asks for another.
-    if (!state.compareAndSet(QUEUED, RUNNING)) {
-      return;
+  /** Hears that the input stands still, so that nobody need wait any longer. */
+  void inputStandsStill() {
+    awaitedSequence.refuse();
+  }
+
+  /** Does some work; returns whether there is more to do at once. */
+  private boolean step() {
+    if (!acquire()) {
+      return false;
     }
-    boolean more = false;
-    if (acquire()) {
-      try {
-        more = failure == null && work(view());
-      } catch (InterruptedException e) {
-        // The database is closing; the next opening goes on from the checkpoint.
-        retired = true;
-      } catch (UnavailableException e) {
-        if (!retired) {
-          LOG.log(Level.WARNING, "the view " + query.label() + " has to wait: " + e.getMessage());
-          environment.pool().after(LATER_MILLIS, TimeUnit.MILLISECONDS, this::wake);
-        }
-      } catch (RuntimeException | Error e) {
-        fail(e);
-      } finally {
-        release();
+    try {
+      return failure == null && work(view());
+    } catch (InterruptedException e) {
+      // The database is closing; the next opening goes on from the checkpoint.
+      retired = true;
+    } catch (UnavailableException e) {
+      if (!retired) {
+        LOG.log(Level.WARNING, "the view " + query.label() + " has to wait: " + e.getMessage());
+        environment.pool().after(LATER_MILLIS, TimeUnit.MILLISECONDS, this::wake);
       }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    } finally {
+      release();
     }
-    if (more || !state.compareAndSet(RUNNING, IDLE)) {
-      state.set(QUEUED);
-      environment.pool().execute(this::step, isAwaited());
-    }
+    return false;
   }
 
   /** Feeds the view, or lets it settle; returns whether there is more to do at once. */
@@ -280,6 +253,7 @@ final class ViewBuild {
     opened.completeExceptionally(
         new UnavailableException("view-failed", query.label() + " stands still: " + message, e));
     reached.close();
+    query.stoodStill(this);
   }
 
   /** Gives the view one portion; returns whether there is more. */
@@ -298,17 +272,21 @@ final class ViewBuild {
     try (StoreBatch batch = environment.store().batch()) {
       if (!portion.changes().isEmpty()) {
         unsettled = true;
-        view.apply(
-            new ViewBatch(portion.changes(), portion.position() <= from.freshUntil()), batch);
+        view.apply(new ViewBatch(portion.changes(), isFresh(view, portion, from)), batch);
       }
       write(batch, to);
     }
-    fed += portion.changes().size();
+    progress.fed(portion.changes().size());
     publish(to);
     if (to.complete() && !from.complete()) {
       query.completed(this);
     }
     return !portion.exhausted() || feed.moreBehind(portion.position());
+  }
+
+  /** Among all changes, documents recur from the beginning. */
+  private static boolean isFresh(View view, Portion portion, ViewCheckpoint from) {
+    return view.input() == ViewInput.DOCUMENTS && portion.position() <= from.freshUntil();
   }
 
   private void write(StoreBatch batch, ViewCheckpoint to) {
@@ -361,27 +339,21 @@ final class ViewBuild {
 
   /** Begins a use of the view; false when it is not to be used any more. */
   boolean acquire() {
-    while (true) {
-      int now = uses.get();
-      if (now == 0 || retired) {
-        return false;
-      }
-      if (uses.compareAndSet(now, now + 1)) {
-        return true;
-      }
-    }
+    return !retired && uses.begin();
   }
 
   /** Ends a use that began with {@link #acquire()}. */
   void release() {
-    if (uses.decrementAndGet() == 0) {
-      View unused = view;
-      if (unused != null) {
-        unused.close();
-      }
-      if (removeWhenUnused) {
-        remove();
-      }
+    uses.end();
+  }
+
+  private void end() {
+    View unused = view;
+    if (unused != null) {
+      unused.close();
+    }
+    if (removeWhenUnused) {
+      remove();
     }
   }
 

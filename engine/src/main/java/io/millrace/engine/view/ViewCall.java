@@ -8,13 +8,13 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.range.Cursor;
-import io.millrace.api.store.StoreSnapshot;
 import io.millrace.api.view.Consistency;
 import io.millrace.api.view.Following;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewArguments;
 import io.millrace.api.view.ViewMethod;
+import io.millrace.engine.view.SharedSnapshots.Shared;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,26 +57,14 @@ final class ViewCall {
     this.consistency = consistency;
   }
 
-  /** What is done with a view that is fresh enough and in use. */
+  /** What is done with a method of a view that is fresh enough and in use. */
   @FunctionalInterface
   private interface Question<T> {
-    T ask(Query query, ViewBuild build, View view);
+    T ask(Query query, ViewBuild build, ViewMethod found);
   }
 
   CompletionStage<JsonNode> answer() {
-    return start(
-        (query, build, view) -> {
-          try (StoreSnapshot snapshot = views.environment().store().snapshot()) {
-            ViewMethod.Answer answer =
-                find(view) instanceof ViewMethod.Async async
-                    ? async.answer()
-                    : ((ViewMethod.Sync) find(view)).answer();
-            return answer.call(arguments, snapshot);
-          } finally {
-            build.release();
-          }
-        },
-        false);
+    return start(this::computeAnswer, false);
   }
 
   CompletionStage<RowCursor> rows() {
@@ -85,24 +73,39 @@ final class ViewCall {
 
   CompletionStage<LiveRows> follow(Following following) {
     return start(
-        (query, build, view) -> {
-          ViewMethod.Source source = (ViewMethod.Source) find(view);
-          return RowFollower.open(views, query, build, source, arguments, following);
-        },
+        (query, build, found) ->
+            RowFollower.open(views, query, build, (ViewMethod.Source) found, arguments, following),
         true);
   }
 
-  private RowCursor openRows(Query query, ViewBuild build, View view) {
-    StoreSnapshot snapshot = null;
+  private JsonNode computeAnswer(Query query, ViewBuild build, ViewMethod found) {
     try {
+      Shared snapshot = views.environment().snapshots().use(build, build.checkpoint());
+      try {
+        ViewMethod.Answer answer =
+            found instanceof ViewMethod.Async async
+                ? async.answer()
+                : ((ViewMethod.Sync) found).answer();
+        return answer.call(arguments, snapshot.reader());
+      } finally {
+        snapshot.release();
+      }
+    } finally {
+      build.release();
+    }
+  }
+
+  private RowCursor openRows(Query query, ViewBuild build, ViewMethod found) {
+    Shared snapshot = null;
+    try {
+      // Before the snapshot is chosen: its rows reflect at least this.
       long sequence = sequence(query, build);
-      snapshot = views.environment().store().snapshot();
-      ViewMethod.Source source = (ViewMethod.Source) find(view);
-      Cursor<Row> rows = source.rows().call(arguments, snapshot);
+      snapshot = views.environment().snapshots().use(build, build.checkpoint());
+      Cursor<Row> rows = ((ViewMethod.Source) found).rows().call(arguments, snapshot.reader());
       return new HeldRows(rows, snapshot, build, sequence);
     } catch (RuntimeException | Error e) {
       if (snapshot != null) {
-        snapshot.close();
+        snapshot.release();
       }
       build.release();
       throw e;
@@ -112,8 +115,8 @@ final class ViewCall {
   private static final class HeldRows extends HeldCursor<Row> implements RowCursor {
     private final long sequence;
 
-    HeldRows(Cursor<Row> rows, StoreSnapshot snapshot, ViewBuild build, long sequence) {
-      super(rows, snapshot, build::release);
+    HeldRows(Cursor<Row> rows, Shared snapshot, ViewBuild build, long sequence) {
+      super(rows, snapshot::release, build::release);
       this.sequence = sequence;
     }
 
@@ -150,15 +153,14 @@ final class ViewCall {
       throw new UnavailableException("closed", "the database is closed");
     }
     CompletableFuture<View> opened = build.opened().toCompletableFuture();
-    if (opened.isDone() && !opened.isCompletedExceptionally()) {
-      long target = target(query, requireMethod(opened.join(), rows));
-      if (build.reached().value() >= target && build.acquire()) {
-        return CompletableFuture.completedFuture(question.ask(query, build, opened.join()));
+    View present = opened.isCompletedExceptionally() ? null : opened.getNow(null);
+    if (present != null) {
+      ViewMethod found = requireMethod(present, rows);
+      if (build.reached().value() >= target(query, found) && build.acquire()) {
+        return CompletableFuture.completedFuture(question.ask(query, build, found));
       }
     }
-    return build
-        .opened()
-        .toCompletableFuture()
+    return opened
         .copy()
         .orTimeout(remaining(deadline), TimeUnit.NANOSECONDS)
         .thenCompose(
@@ -209,7 +211,7 @@ final class ViewCall {
     try {
       if (problem == null && build.acquire()) {
         View view = build.opened().toCompletableFuture().join();
-        return CompletableFuture.completedFuture(question.ask(query, build, view));
+        return CompletableFuture.completedFuture(question.ask(query, build, find(view)));
       }
       Throwable cause =
           problem instanceof CompletionException && problem.getCause() != null

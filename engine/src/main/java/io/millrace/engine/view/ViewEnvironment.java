@@ -13,6 +13,7 @@ import java.time.Clock;
  * @param source what builds are fed with, read anew
  * @param portions the same, read once for all that want it
  * @param pool runs the steps of builds and the answers that had to wait
+ * @param snapshots what views are read through
  */
 record ViewEnvironment(
     Store store,
@@ -25,4 +26,5 @@ record ViewEnvironment(
     ViewRegistry registry,
     ViewMeters meters,
     Clock clock,
-    StepPool pool) {}
+    StepPool pool,
+    SharedSnapshots snapshots) {}

@@ -52,7 +52,7 @@ public final class Views implements WriterListener, AutoCloseable {
   private final Map<String, ViewFactory> modules;
   private final ViewEnvironment environment;
   private final Map<Integer, BucketViews> buckets = new ConcurrentHashMap<>();
-  private final WritePressure pressure = new WritePressure();
+  private final WritePressure pressure = new WritePressure(System::nanoTime);
   private volatile boolean closed;
 
   /**
@@ -71,6 +71,7 @@ public final class Views implements WriterListener, AutoCloseable {
     this.modules = new TreeMap<>(modules);
     ChangeSource source = new ChangeSource(index, records);
     Portions portions = new Portions(source, since, index.store());
+    StepPool pool = new StepPool(pressure, portions::forget);
     this.environment =
         new ViewEnvironment(
             index.store(),
@@ -83,7 +84,8 @@ public final class Views implements WriterListener, AutoCloseable {
             new ViewRegistry(index.store()),
             new ViewMeters(meters),
             clock,
-            new StepPool(pressure, portions::forget));
+            pool,
+            new SharedSnapshots(index.store(), since, pool::after));
   }
 
   /** Takes up all queries that are defined. Called once, before anything is written. */
@@ -123,7 +125,6 @@ public final class Views implements WriterListener, AutoCloseable {
     if (closed || buckets.isEmpty() && update.changedDefinitions().isEmpty()) {
       return;
     }
-    pressure.written(sequence);
     for (BucketState dropped : update.droppedBuckets()) {
       BucketViews gone = buckets.remove(dropped.number());
       if (gone != null) {
@@ -135,12 +136,15 @@ public final class Views implements WriterListener, AutoCloseable {
         follow(changed.bucket(), changed.name());
       }
     }
+    int most = 0;
     for (BucketState touched : update.touchedBuckets()) {
       BucketViews affected = buckets.get(touched.number());
       if (affected != null) {
         affected.wake();
+        most = Math.max(most, affected.fedByLog());
       }
     }
+    pressure.written(sequence, most);
   }
 
   /** Makes the query called {@code name} what its document says now. */
@@ -317,6 +321,7 @@ public final class Views implements WriterListener, AutoCloseable {
     closed = true;
     buckets.values().forEach(all -> all.retire(false));
     environment.pool().close();
+    environment.snapshots().close();
     modules.values().forEach(ViewFactory::close);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Provider;
 import io.millrace.spi.StoreProvider;
@@ -19,6 +20,7 @@ final class WrappersTest {
       Map.of(
           PluginLog.class, List.of(Provider.class, LogProvider.class),
           PluginStore.class, List.of(Provider.class, StoreProvider.class),
+          PluginFold.class, List.of(Provider.class, FoldProvider.class),
           PluginViews.class, List.of(Provider.class, ViewProvider.class),
           PluginViews.Factory.class, List.of(ViewFactory.class));
 

@@ -12,13 +12,18 @@ public final class Attributions {
 
   private Attributions() {}
 
-  /** What the request says of its author and its reason. */
+  /**
+   * What the request says of its author and its reason.
+   *
+   * @throws io.millrace.api.error.InvalidRequestException when it is too long, or has control
+   *     characters
+   */
   public static Attribution of(RoutingContext context, Parameters parameters) {
     String author = text(context, parameters, "author", "Millrace-Author");
     String message = text(context, parameters, "message", "Millrace-Message");
     return author == null && message == null
         ? Attribution.none()
-        : new Attribution(author, message);
+        : Attribution.require(new Attribution(author, message));
   }
 
   private static @Nullable String text(

@@ -27,6 +27,7 @@ public final class ListAnswer {
   private final boolean headOnly;
   private final CompletableFuture<@Nullable ShortAnswer> answer = new CompletableFuture<>();
   private long count;
+  private int section;
   private boolean begun;
 
   private ListAnswer(
@@ -60,8 +61,6 @@ public final class ListAnswer {
         answer.complete(inOnePiece(new byte[0]));
       } else if (more) {
         sendPiece();
-      } else if (begun) {
-        finish();
       } else {
         byte[] whole = whole();
         listing.close();
@@ -82,7 +81,8 @@ public final class ListAnswer {
         listing.writeRow(rows);
         rows.newLine();
       } else {
-        if (count > 0 && rows.length() == 0) {
+        boolean moved = advanceTo(listing.section());
+        if (!moved && count > 0 && rows.length() == 0) {
           rows.ascii(",");
         }
         listing.writeRow(rows);
@@ -92,7 +92,20 @@ public final class ListAnswer {
     return true;
   }
 
+  /** Goes on to the member with this place; false when that is open already. */
+  private boolean advanceTo(int next) {
+    boolean moves = section < next;
+    while (section < next) {
+      section++;
+      rows.endArray().ascii(",").name(listing.sections().get(section)).startArray();
+    }
+    return moves;
+  }
+
   private byte[] whole() {
+    if (!lines) {
+      advanceTo(listing.sections().size() - 1);
+    }
     byte[] text = rows.toByteArray();
     if (lines) {
       return text;
@@ -100,7 +113,7 @@ public final class ListAnswer {
     JsonWriter json = new JsonWriter(text.length + 128).startObject();
     listing.writeLeading(json);
     json.name("count").number(count);
-    json.name(listing.rowsName()).startArray().raw(text, 0, text.length).endArray();
+    json.name(listing.sections().get(0)).startArray().raw(text, 0, text.length).endArray();
     listing.writeTrailing(json);
     return json.endObject().toByteArray();
   }
@@ -112,24 +125,34 @@ public final class ListAnswer {
       if (!lines) {
         byte[] first = rows.toByteArray();
         rows.truncate(0);
-        rows.startObject().name(listing.rowsName()).startArray().raw(first, 0, first.length);
+        rows.startObject().name(listing.sections().get(0)).startArray().raw(first, 0, first.length);
       }
     }
     byte[] piece = rows.toByteArray();
     rows.truncate(0);
-    outlet.send(piece).whenCompleteAsync(this::afterPiece, scans);
+    CompletableFuture<Void> sending = outlet.send(piece);
+    // The next piece is read while this one is on its way.
+    boolean more = fill();
+    sending.whenCompleteAsync((nothing, failure) -> afterPiece(more, failure), scans);
   }
 
-  private void afterPiece(Void nothing, Throwable failure) {
-    if (failure != null) {
-      fail(failure);
-    } else {
-      run();
+  private void afterPiece(boolean more, @Nullable Throwable failure) {
+    try {
+      if (failure != null) {
+        fail(failure);
+      } else if (more) {
+        sendPiece();
+      } else {
+        finish();
+      }
+    } catch (Throwable unexpected) {
+      fail(unexpected);
     }
   }
 
   private void finish() {
     if (!lines) {
+      advanceTo(listing.sections().size() - 1);
       rows.endArray().name("count").number(count);
       listing.writeLeading(rows);
       listing.writeTrailing(rows);

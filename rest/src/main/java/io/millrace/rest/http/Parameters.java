@@ -1,6 +1,7 @@
 package io.millrace.rest.http;
 
 import io.millrace.api.Database;
+import io.millrace.api.document.Moment;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.range.SequenceRange;
@@ -8,7 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -180,27 +180,45 @@ public final class Parameters {
   }
 
   /**
-   * A place in the past: a sequence, or a time of RFC 3339; {@code absent} when it was not given.
+   * The sequence of a place in the past: a sequence, or a time of RFC 3339; {@code absent} when it
+   * was not given.
    */
   public long at(String name, Database database, long absent) {
+    return has(name) ? database.resolve(moment(name, Moment.present())) : absent;
+  }
+
+  /** A sequence, or a time of RFC 3339; {@code absent} when it was not given. */
+  public Moment moment(String name, Moment absent) {
+    Moment moment = momentOfDocument(name, absent);
+    if (moment instanceof Moment.AtRevision) {
+      throw refused(name, "must be a sequence or a time here, not a revision");
+    }
+    return moment;
+  }
+
+  /** A sequence, a time of RFC 3339 or a revision; {@code absent} when it was not given. */
+  public Moment momentOfDocument(String name, Moment absent) {
     String value = text(name);
     if (value == null) {
       return absent;
     }
-    if (!value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return count(name, absent);
-    }
-    return database.sequenceAt(time(name, value));
-  }
-
-  private static Instant time(String name, String value) {
     try {
       // A plus that was not escaped arrives as a space.
-      return OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
-    } catch (DateTimeException e) {
-      throw refused(
-          name, "must be a sequence or a time such as 2026-01-31T12:00:00Z, not " + value);
+      return Moment.parse(value.replace(' ', '+'));
+    } catch (InvalidRequestException e) {
+      throw e.code().equals("invalid-moment") ? refused(name, e.getMessage()) : e;
     }
+  }
+
+  /** A time of RFC 3339; null when it was not given. */
+  public @Nullable Instant time(String name) {
+    if (!has(name)) {
+      return null;
+    }
+    if (momentOfDocument(name, Moment.present()) instanceof Moment.AtTime at) {
+      return at.time();
+    }
+    throw refused(name, "must be a time with its zone, such as 2026-01-31T12:00:00Z");
   }
 
   /** The names of {@link #sequenceRange()}. */
@@ -229,7 +247,7 @@ public final class Parameters {
   }
 
   /** A refusal of the parameter {@code name}. */
-  public static InvalidRequestException refused(String name, String reason) {
+  public static InvalidRequestException refused(String name, @Nullable String reason) {
     return new InvalidRequestException("invalid-parameter", "parameter '" + name + "' " + reason);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.Edit;
+import io.millrace.api.document.ExactTree;
 
 /**
  * A JSON Merge Patch (RFC 7396) of a document's own members. Members that stay keep their place,

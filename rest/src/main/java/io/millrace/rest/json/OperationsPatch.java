@@ -11,6 +11,7 @@ import com.flipkart.zjsonpatch.JsonPatch;
 import com.flipkart.zjsonpatch.JsonPatchApplicationException;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.Edit;
+import io.millrace.api.document.ExactTree;
 import io.millrace.api.document.JsonText;
 import io.millrace.api.document.TransformationRefusedException;
 import io.millrace.api.error.InvalidRequestException;

@@ -115,7 +115,7 @@ final class ProblemsTest {
     Problem invalid = problems.of(new InvalidRequestException("invalid-id", "an id with a reason"));
     assertThat(invalid.status()).isEqualTo(400);
     assertThat(body(invalid)).contains("an id with a reason", "urn:millrace:problem:invalid-id");
-    Problem missing = problems.of(new NotFoundException("unknown-sequence", "no sequence 9"));
+    Problem missing = problems.of(new NotFoundException("unknown-target", "no sequence 9"));
     assertThat(missing.status()).isEqualTo(404);
     Problem full = problems.of(new UnavailableException("writer-full", "5 writes wait"));
     assertThat(full.status()).isEqualTo(503);

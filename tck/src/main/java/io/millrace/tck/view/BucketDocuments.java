@@ -3,14 +3,15 @@ package io.millrace.tck.view;
 import io.millrace.api.document.Change;
 import io.millrace.api.document.Document;
 import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.view.Documents;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * sees the newest state. Safe for use by many threads.
  */
 public final class BucketDocuments implements Documents {
-  private static final Comparator<String> BY_UTF8 =
-      Comparator.comparing(id -> id.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
-
-  private final ConcurrentSkipListMap<String, Document> live = new ConcurrentSkipListMap<>(BY_UTF8);
+  /** By id, as UTF-8. */
+  private final ConcurrentSkipListMap<byte[], Document> live =
+      new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
 
   /** A bucket without documents. */
   public BucketDocuments() {}
@@ -30,10 +30,10 @@ public final class BucketDocuments implements Documents {
   /** Makes the document what {@code change} says. */
   public void apply(Change change) {
     if (change.deleted()) {
-      live.remove(change.id());
+      live.remove(utf8(change.id()));
     } else {
       live.put(
-          change.id(),
+          utf8(change.id()),
           new Document(
               change.bucket(),
               change.id(),
@@ -47,12 +47,22 @@ public final class BucketDocuments implements Documents {
 
   @Override
   public @Nullable Document find(String id, StoreReader reader) {
-    return live.get(id);
+    return live.get(utf8(id));
   }
 
   @Override
-  public Cursor<Document> all(StoreReader reader) {
-    return new Walk(live.values().iterator());
+  public Cursor<Document> range(KeyRange ids, StoreReader reader) {
+    ConcurrentNavigableMap<byte[], Document> some = live.tailMap(ids.from());
+    if (ids.isEmpty()) {
+      some = new ConcurrentSkipListMap<>();
+    } else if (ids.to() != null) {
+      some = some.headMap(ids.to());
+    }
+    return new Walk((ids.reverse() ? some.descendingMap() : some).values().iterator());
+  }
+
+  private static byte[] utf8(String id) {
+    return id.getBytes(StandardCharsets.UTF_8);
   }
 
   private static final class Walk implements Cursor<Document> {

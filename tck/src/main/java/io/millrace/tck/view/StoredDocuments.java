@@ -63,8 +63,8 @@ final class StoredDocuments implements Documents {
   }
 
   @Override
-  public Cursor<Document> all(StoreReader reader) {
-    return new Walk(reader.range(keyspace, KeyRange.all()));
+  public Cursor<Document> range(KeyRange ids, StoreReader reader) {
+    return new Walk(reader.range(keyspace, ids));
   }
 
   private record Walk(StoreCursor stored) implements Cursor<Document> {

@@ -3,8 +3,10 @@ package io.millrace.tck.view;
 import io.millrace.api.document.Body;
 import io.millrace.api.store.Store;
 import io.millrace.api.view.ViewDefinition;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
+import io.millrace.spi.Modules;
 import io.millrace.spi.Settings;
 import io.millrace.spi.ViewFactory;
 import io.millrace.spi.ViewProvider;
@@ -33,7 +35,13 @@ final class ViewHost implements AutoCloseable {
     ViewProvider provider = tck.provider();
     String prefix = "millrace.view." + provider.name() + ".";
     ModuleContext context =
-        new ModuleContext(folder.resolveSibling("module"), clock, random, Meters.none());
+        new ModuleContext(
+            folder.resolveSibling("module"),
+            clock,
+            random,
+            Meters.none(),
+            Modules.of("store", List.of()),
+            Modules.find("fold", FoldProvider.class, tck.getClass().getClassLoader()));
     Settings settings = Settings.parse(prefix, provider.settings(), tck.settings());
     return new ViewHost(tck, store, provider.name(), provider.open(settings, context));
   }

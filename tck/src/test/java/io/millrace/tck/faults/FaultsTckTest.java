@@ -27,6 +27,7 @@ import org.junit.platform.testkit.engine.Events;
 @EnabledOnOs(OS.LINUX)
 final class FaultsTckTest {
   private static final String FLAW = "millrace.test.flaw";
+  private static final int MOST_RUNS = 10;
 
   private static final String KILLED = "whatWasAcknowledgedSurvivesAndNothingIsHalfThere";
   private static final String DAMAGED_CLOSED = "damageAfterAnOrderlyEndIsReportedOrHarmless";
@@ -148,9 +149,13 @@ final class FaultsTckTest {
   @ParameterizedTest
   @MethodSource("wrongOnes")
   void wrongOneFails(Flaw flaw, Class<?> candidate, String test) {
+    // Damage strikes at random, so a run may miss a flaw; not many in a row.
     Events events = run(flaw, test(candidate, test));
-    assumeThat(events.aborted().count()).as("the test can run here").isZero();
-    assertThat(events.started().count()).isEqualTo(1);
+    for (int i = 1; i < MOST_RUNS && events.failed().count() == 0; i++) {
+      assumeThat(events.aborted().count()).as("the test can run here").isZero();
+      assertThat(events.started().count()).isEqualTo(1);
+      events = run(flaw, test(candidate, test));
+    }
     assertThat(events.failed().count()).isEqualTo(1);
   }
 

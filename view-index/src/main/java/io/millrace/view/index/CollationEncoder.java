@@ -3,6 +3,7 @@ package io.millrace.view.index;
 import io.millrace.api.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the encoding of {@link JsonCollation} while walking over compact JSON text, without a tree
@@ -43,6 +44,28 @@ final class CollationEncoder {
     this.at = start;
     this.end = end;
     this.out = new ByteSink(end - start + 8);
+  }
+
+  /**
+   * The encoding of a string that stands in it as it is in ASCII; null for one that has other
+   * characters, or does not fit, which takes the way over JSON.
+   */
+  static byte @Nullable [] ofPlain(String string) {
+    int length = string.length();
+    if (length > JsonCollation.MAX_BYTES - 2) {
+      return null;
+    }
+    byte[] encoded = new byte[length + 2];
+    encoded[0] = STRING;
+    for (int i = 0; i < length; i++) {
+      char c = string.charAt(i);
+      if (c <= ESCAPE || c > 0x7f) {
+        return null;
+      }
+      encoded[1 + i] = (byte) c;
+    }
+    encoded[length + 1] = END;
+    return encoded;
   }
 
   byte[] encode() {

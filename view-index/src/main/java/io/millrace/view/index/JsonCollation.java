@@ -1,6 +1,7 @@
 package io.millrace.view.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.api.error.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -53,6 +54,12 @@ public final class JsonCollation {
 
   /** The encoding of a value. */
   public static byte[] encode(JsonNode value) {
+    if (value instanceof TextNode string) {
+      byte[] encoded = CollationEncoder.ofPlain(string.textValue());
+      if (encoded != null) {
+        return encoded;
+      }
+    }
     return encode(text(value));
   }
 

@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * rows are given.
  */
 public final class RowQuery {
+  /** In the order in which they are looked at. */
+  private static final List<String> RANGE_NAMES = List.of("term", "keys", "prefix", "start", "end");
+
   /** The names of the parameters that say which rows, without direction and limit. */
-  public static final Set<String> RANGE_PARAMETERS =
-      Set.of("term", "keys", "prefix", "start", "end");
+  public static final Set<String> RANGE_PARAMETERS = Set.copyOf(RANGE_NAMES);
 
   /** The names of all parameters. */
   public static final Set<String> PARAMETERS =
@@ -50,13 +52,14 @@ public final class RowQuery {
    * @throws InvalidRequestException with the code {@code invalid-parameter}, naming the parameter
    */
   public static RowQuery parse(ViewArguments arguments) {
-    requireOne(arguments);
+    boolean everything = !requireOne(arguments);
     boolean reverse = arguments.flag("reverse");
     long limit = arguments.count("limit", Long.MAX_VALUE);
     byte[] after = position(arguments.text("after"));
     List<KeyRange> ranges = ranges(arguments);
-    boolean everything =
-        after == null && arguments.names().stream().noneMatch(RANGE_PARAMETERS::contains);
+    if (after == null && !reverse && ranges.size() == 1 && !ranges.get(0).isEmpty()) {
+      return new RowQuery(ranges, limit, everything);
+    }
     List<KeyRange> cut = new ArrayList<>(ranges.size());
     for (int i = 0; i < ranges.size(); i++) {
       KeyRange range = ranges.get(reverse ? ranges.size() - 1 - i : i);
@@ -65,7 +68,7 @@ public final class RowQuery {
         cut.add(rest.reversed(reverse));
       }
     }
-    return new RowQuery(cut, limit, everything);
+    return new RowQuery(cut, limit, after == null && everything);
   }
 
   /**
@@ -134,9 +137,10 @@ public final class RowQuery {
     return everything;
   }
 
-  private static void requireOne(ViewArguments arguments) {
+  /** Checks that what says which rows does so in one way; returns whether anything does. */
+  private static boolean requireOne(ViewArguments arguments) {
     String given = null;
-    for (String name : List.of("term", "keys", "prefix", "start", "end")) {
+    for (String name : RANGE_NAMES) {
       if (!arguments.has(name)) {
         continue;
       }
@@ -145,6 +149,7 @@ public final class RowQuery {
       }
       given = name;
     }
+    return given != null;
   }
 
   /** The ranges asked for, lowest first. */

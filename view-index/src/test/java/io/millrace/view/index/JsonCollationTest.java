@@ -3,6 +3,7 @@ package io.millrace.view.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.api.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,6 +103,27 @@ final class JsonCollationTest {
         "\"\uffff\"",
         "\"😀\"");
     assertThat(encode("\"\\ud83d\\ude00\\u0041\\/\"")).isEqualTo(encode("\"😀A/\""));
+  }
+
+  @Test
+  void aStringHasOneEncodingWhetherItIsATextOrANode() {
+    List<String> strings =
+        new ArrayList<>(List.of("", "a", "#17", "a b\"\\/\n", "é", "😀", "\u007f"));
+    for (char c = 0; c <= 0x80; c++) {
+      strings.add("x" + c + "y");
+    }
+    for (String string : strings) {
+      TextNode node = TextNode.valueOf(string);
+      assertThat(JsonCollation.encode(node)).as(string).isEqualTo(encode(node.toString()));
+      assertThat(JsonCollation.prefix(node))
+          .as(string)
+          .isEqualTo(Arrays.copyOf(encode(node.toString()), encode(node.toString()).length - 1));
+    }
+    TextNode longest = TextNode.valueOf("x".repeat(JsonCollation.MAX_BYTES - 2));
+    assertThat(JsonCollation.encode(longest)).hasSize(JsonCollation.MAX_BYTES);
+    TextNode tooLong = TextNode.valueOf("x".repeat(JsonCollation.MAX_BYTES - 1));
+    assertThatThrownBy(() -> JsonCollation.encode(tooLong))
+        .isInstanceOf(InvalidRequestException.class);
   }
 
   @Test

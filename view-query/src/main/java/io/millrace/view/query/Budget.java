@@ -28,6 +28,12 @@ final class Budget {
     take(ROW_BYTES + rowBytes);
   }
 
+  /** Gives back what {@link #takeRow} took for the same bytes. */
+  void giveBackRow(long rowBytes) {
+    rows--;
+    bytes -= ROW_BYTES + rowBytes;
+  }
+
   /** Takes memory. */
   void take(long more) {
     bytes += more;

@@ -2,6 +2,7 @@ package io.millrace.view.query;
 
 import io.millrace.api.document.Document;
 import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.view.DocumentError;
 import io.millrace.api.view.Documents;
@@ -85,15 +86,24 @@ final class DocumentSource<T> implements Stage.Source, AutoCloseable {
         });
   }
 
-  /** All documents behind one of them, or from the first on. */
+  /**
+   * All documents behind one of them, or from the first on.
+   *
+   * @param reverse whether the highest id comes first
+   */
   static DocumentSource<Document> ofAll(
-      Documents documents, StoreReader reader, @Nullable String behind) {
+      Documents documents, StoreReader reader, @Nullable String behind, boolean reverse) {
+    KeyRange ids = behind == null ? KeyRange.all() : idsBehind(behind, reverse);
     return new DocumentSource<>(
-        () -> documents.all(reader),
-        document ->
-            behind != null && compareIds(document.id(), behind) <= 0
-                ? null
-                : Item.of(document, Place.atDocument(document.id())));
+        () -> documents.range(ids.reversed(reverse), reader),
+        document -> Item.of(document, Place.atDocument(document.id())));
+  }
+
+  private static KeyRange idsBehind(String id, boolean reverse) {
+    byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
+    return reverse
+        ? KeyRange.between(new byte[0], utf8)
+        : KeyRange.between(Arrays.copyOf(utf8, utf8.length + 1), null);
   }
 
   /**

@@ -115,19 +115,35 @@ record Pipeline(List<Stage> stages) {
     return new Pipeline(List.copyOf(others));
   }
 
-  /** The same for documents that come in the wrong direction. */
-  Pipeline reversed() {
-    List<Stage> more = new ArrayList<>(stages);
-    more.add(filters().size(), new Stage.Reversing());
-    return new Pipeline(List.copyOf(more));
-  }
-
-  /** What comes out behind the last stage. */
-  Stage.Source over(Stage.Source documents, QueryLimits limits) {
+  /**
+   * What comes out behind the last stage.
+   *
+   * @param most how many of it will be asked for
+   */
+  Stage.Source over(Stage.Source documents, QueryLimits limits, long most) {
     Stage.Source items = documents;
-    for (Stage stage : stages) {
-      items = stage.over(items, limits);
+    for (int i = 0; i < stages.size(); i++) {
+      items =
+          stages.get(i) instanceof Stage.Sorting sorting && allPassBehind(i)
+              ? sorting.over(items, limits, most)
+              : stages.get(i).over(items, limits);
     }
     return items;
+  }
+
+  /** Whether it is certain that the stages behind one make one item of each, in the same order. */
+  private boolean allPassBehind(int at) {
+    List<Stage> behind = stages.subList(at + 1, stages.size());
+    boolean documents =
+        stages.subList(0, at).stream()
+            .allMatch(stage -> stage instanceof Stage.Filtering || stage instanceof Stage.Sorting);
+    return behind.isEmpty()
+        || documents
+            && behind.stream()
+                .allMatch(
+                    stage ->
+                        // Of an object it makes an object.
+                        stage instanceof Stage.Mapping mapping
+                            && mapping.expression() instanceof Expression.Members);
   }
 }

@@ -91,7 +91,7 @@ record Plan(Question question, @Nullable Assessment chosen, List<Assessment> ass
     return chosen != null && chosen.sorts();
   }
 
-  /** Whether the highest row of the index comes first. */
+  /** Whether the highest row of the index, or the highest id, comes first. */
   boolean isReadReversed() {
     SortRule sort = question.pipeline().sort();
     return isSorted() && sort != null ? sort.isDescending() : question.reverse();
@@ -99,12 +99,7 @@ record Plan(Question question, @Nullable Assessment chosen, List<Assessment> ass
 
   /** The stages that documents pass, in the order in which they are read. */
   Pipeline pipeline() {
-    Pipeline pipeline = question.pipeline();
-    if (isSorted()) {
-      return pipeline.sorted();
-    }
-    boolean turned = chosen == null && question.reverse() && pipeline.sort() == null;
-    return turned ? pipeline.reversed() : pipeline;
+    return isSorted() ? question.pipeline().sorted() : question.pipeline();
   }
 
   /**

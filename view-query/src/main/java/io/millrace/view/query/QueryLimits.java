@@ -15,14 +15,14 @@ record QueryLimits(long gatheredRows, long gatheredBytes, long countedRows) {
   private static final Setting<Long> GATHERED_ROWS =
       Setting.number(
           "gathered-rows",
-          "The most rows or groups that $sort, $reduce or reverse may hold for one question.",
+          "The most rows or groups that $sort or $reduce may hold for one question.",
           100_000,
           1,
           100_000_000);
   private static final Setting<Long> GATHERED_BYTES =
       Setting.size(
           "gathered-bytes",
-          "The most memory that $sort, $reduce or reverse may hold for one question, in bytes.",
+          "The most memory that $sort or $reduce may hold for one question, in bytes.",
           "64MiB",
           1L << 10,
           64L << 30);

@@ -66,7 +66,9 @@ final class Reading {
       long limit) {
     Stage.Source found = DocumentSource.joined(sources);
     Stage.Source readable = pipeline.stages().isEmpty() ? found : () -> readable(found);
-    return new Answer(pipeline.over(readable, limits), sources, counts, skipped, limit);
+    long most = limit > Long.MAX_VALUE - skipped ? Long.MAX_VALUE : skipped + limit;
+    Stage.Source results = pipeline.over(readable, limits, most);
+    return new Answer(results, sources, counts, skipped, limit);
   }
 
   /** A document with a number that cannot be computed is in no result that has to look into it. */
@@ -84,7 +86,7 @@ final class Reading {
     Place after = plan.question().after();
     if (chosen == null) {
       String behind = after instanceof Place.AtDocument place ? place.id() : null;
-      return List.of(DocumentSource.ofAll(documents, reader, behind));
+      return List.of(DocumentSource.ofAll(documents, reader, behind, plan.isReadReversed()));
     }
     List<DocumentSource<?>> sources = new ArrayList<>();
     String name = chosen.option().name();

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /**
  * An order of items: by the values at some paths, then, for items made of one document, by the ids
@@ -75,39 +76,74 @@ record SortRule(List<Key> keys) {
     return keys.stream().map(Key::path).toList();
   }
 
-  /** An item with what it is sorted by. */
-  private record Keyed(Item item, List<JsonNode> values) {}
-
-  /** All items of {@code unsorted}, in order. */
-  Iterator<Item> sort(Stage.Source unsorted, Budget budget) {
-    List<Keyed> items = new ArrayList<>();
-    for (Item item = unsorted.next(); item != null; item = unsorted.next()) {
-      JsonNode value = item.value();
-      List<JsonNode> values = new ArrayList<>(keys.size() + 1);
-      long bytes = 0;
-      for (Key key : keys) {
-        values.add(key.path().in(value));
-        bytes += Budget.bytesOf(values.get(values.size() - 1));
-      }
-      values.add(item.id());
-      budget.takeRow(bytes + Budget.bytesOf(item.id()) + item.bytes());
-      items.add(new Keyed(item.unread(), List.copyOf(values)));
+  /**
+   * An item with what it is sorted by: the values at the paths, the id, and how many came before.
+   */
+  private record Keyed(Item item, List<JsonNode> values, long number) {
+    /** How much memory it takes, roughly. */
+    long bytes() {
+      return item.bytes() + values.stream().mapToLong(Budget::bytesOf).sum();
     }
-    items.sort(order());
-    return items.stream().map(Keyed::item).iterator();
   }
 
-  private Comparator<Keyed> order() {
-    return (left, right) -> {
-      for (int i = 0; i < keys.size(); i++) {
-        int order = keys.get(i).compare(left.values().get(i), right.values().get(i));
-        if (order != 0) {
-          return order;
-        }
+  /**
+   * The first items of {@code unsorted} in this order; no more than these are held at a time.
+   *
+   * @param most how many, 1 or more
+   */
+  Iterator<Item> sort(Stage.Source unsorted, long most, Budget budget) {
+    Comparator<Keyed> order = this::compare;
+    List<Keyed> first = new ArrayList<>();
+    long number = 0;
+    Item item = unsorted.next();
+    for (; item != null && first.size() < most; item = unsorted.next()) {
+      Keyed keyed = keyed(item, number++);
+      budget.takeRow(keyed.bytes());
+      first.add(keyed);
+    }
+    if (item != null) {
+      PriorityQueue<Keyed> lastFirst = new PriorityQueue<>(order.reversed());
+      lastFirst.addAll(first);
+      first.clear();
+      for (; item != null; item = unsorted.next()) {
+        replaceLast(lastFirst, keyed(item, number++), budget);
       }
-      int last = keys.size();
-      int order = JsonOrder.INSTANCE.compare(left.values().get(last), right.values().get(last));
-      return isDescending() ? -order : order;
-    };
+      first.addAll(lastFirst);
+    }
+    first.sort(order);
+    return first.stream().map(Keyed::item).iterator();
+  }
+
+  private void replaceLast(PriorityQueue<Keyed> lastFirst, Keyed keyed, Budget budget) {
+    Keyed last = lastFirst.element();
+    if (compare(keyed, last) < 0) {
+      lastFirst.remove();
+      budget.giveBackRow(last.bytes());
+      budget.takeRow(keyed.bytes());
+      lastFirst.add(keyed);
+    }
+  }
+
+  private Keyed keyed(Item item, long number) {
+    JsonNode value = item.value();
+    List<JsonNode> values = new ArrayList<>(keys.size() + 1);
+    for (Key key : keys) {
+      values.add(key.path().in(value));
+    }
+    values.add(item.id());
+    return new Keyed(item.unread(), List.copyOf(values), number);
+  }
+
+  private int compare(Keyed left, Keyed right) {
+    for (int i = 0; i < keys.size(); i++) {
+      int order = keys.get(i).compare(left.values().get(i), right.values().get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    int last = keys.size();
+    int order = JsonOrder.INSTANCE.compare(left.values().get(last), right.values().get(last));
+    order = isDescending() ? -order : order;
+    return order == 0 ? Long.compare(left.number(), right.number()) : order;
   }
 }

@@ -2,10 +2,7 @@ package io.millrace.view.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.view.index.filter.Filter;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -93,30 +90,12 @@ sealed interface Stage {
 
     @Override
     public Source over(Source items, QueryLimits limits) {
-      return new Gathering(() -> rule.sort(items, new Budget(place, limits)));
-    }
-  }
-
-  /** Turns their order round. */
-  record Reversing() implements Stage {
-    @Override
-    public boolean gathers() {
-      return true;
+      return over(items, limits, Long.MAX_VALUE);
     }
 
-    @Override
-    public Source over(Source items, QueryLimits limits) {
-      return new Gathering(
-          () -> {
-            Budget budget = new Budget("reverse without an index", limits);
-            List<Item> all = new ArrayList<>();
-            for (Item item = items.next(); item != null; item = items.next()) {
-              budget.takeRow(item.bytes());
-              all.add(item.unread());
-            }
-            Collections.reverse(all);
-            return all.iterator();
-          });
+    /** The same when no more than {@code most} of what comes out will be asked for. */
+    Source over(Source items, QueryLimits limits, long most) {
+      return new Gathering(() -> rule.sort(items, most, new Budget(place, limits)));
     }
   }
 

@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.api.document.Document;
 import io.millrace.api.error.InvalidRequestException;
+import io.millrace.api.range.Cursor;
+import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.StoreReader;
+import io.millrace.api.view.Documents;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.ViewArguments;
 import io.millrace.spi.Finder;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +71,63 @@ final class QueryFinderTest {
     assertThat(find(query, List.of())).containsExactly("d14", "d16", "d18");
     assertThat(explain("{\"title\":\"x\"}").get("scan").booleanValue()).isTrue();
     assertThat(find("[]", List.of())).hasSize(20);
+  }
+
+  @Test
+  void aResumedScanReadsOnlyWhatIsLeft() {
+    for (String reverse : List.of("false", "true")) {
+      List<String> ids = new ArrayList<>();
+      List<String> read = new ArrayList<>();
+      Documents counted = watched(read);
+      Map<String, String> page = new HashMap<>(Map.of("reverse", reverse, "limit", "7"));
+      List<Row> rows = rows(page, counted);
+      while (!rows.isEmpty()) {
+        rows.forEach(row -> ids.add(row.documentId()));
+        page.put("after", QueryFixture.after(rows.get(rows.size() - 1)));
+        rows = rows(page, counted);
+      }
+      assertThat(ids).hasSize(20).isEqualTo(read);
+    }
+  }
+
+  private List<Row> rows(Map<String, String> question, Documents documents) {
+    return QueryFixture.rows(
+        finder.find(ViewArguments.ofTexts(question), List.of(), documents, fixture.store));
+  }
+
+  /** The documents of the bucket; those that are walked over are told. */
+  private Documents watched(List<String> read) {
+    return new Documents() {
+      @Override
+      public @Nullable Document find(String id, StoreReader reader) {
+        return fixture.documents.find(id, reader);
+      }
+
+      @Override
+      public Cursor<Document> range(KeyRange ids, StoreReader reader) {
+        Cursor<Document> walk = fixture.documents.range(ids, reader);
+        return new Cursor<>() {
+          @Override
+          public boolean advance() {
+            boolean found = walk.advance();
+            if (found) {
+              read.add(walk.current().id());
+            }
+            return found;
+          }
+
+          @Override
+          public Document current() {
+            return walk.current();
+          }
+
+          @Override
+          public void close() {
+            walk.close();
+          }
+        };
+      }
+    };
   }
 
   @Test

@@ -220,8 +220,12 @@ final class QueryViewTest {
           Map.of("query", "[{\"$reduce\":{\"a\":\"a\",\"n\":{\"$count\":true}}}]"),
           "query[0].$reduce holds more than 3 rows in memory, which is the limit"
               + " millrace.view.query.gathered-rows");
+      assertThat(fixture.ids(Map.of("reverse", "true"))).containsExactly("4", "3", "2", "1");
+      assertThat(fixture.ids(Map.of("query", SORTED, "limit", "3"))).containsExactly("1", "2", "3");
       tooLarge(
-          fixture, Map.of("reverse", "true"), "reverse without an index holds more than 3 rows");
+          fixture,
+          Map.of("query", SORTED, "limit", "4"),
+          "query[0].$sort holds more than 3 rows in memory");
       assertThat(fixture.values("[{\"$reduce\":{\"$count\":true}}]")).containsExactly("4");
       fixture.apply(QueryFixture.put("1", "{\"a\":1,\"t\":\"" + "x".repeat(5_000) + "\"}"));
       tooLarge(

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.view.InvalidDefinitionException;
 import io.millrace.api.view.ViewDefinition;
+import io.millrace.spi.FoldProvider;
+import io.millrace.spi.Modules;
+import io.millrace.spi.Provider;
 import io.millrace.view.script.Script;
 import io.millrace.view.script.ScriptHarness;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param fold the fold in Java; null when it is written in JavaScript
  * @param initial the JSON of the state before the first change
  */
-record FoldDefinition(@Nullable Script script, @Nullable Fold fold, String initial) {
+record FoldDefinition(@Nullable Script script, @Nullable FoldProvider fold, String initial) {
   private static final ScriptHarness HARNESS = ScriptHarness.read(FoldDefinition.class, "fold.js");
 
   /**
    * Reads a definition that has the member {@code fold}.
    *
-   * @param folds those in Java, by name
+   * @param folds those in Java
    * @throws InvalidDefinitionException with the place and the reason
    */
-  static FoldDefinition of(ViewDefinition definition, Map<String, Fold> folds) {
+  static FoldDefinition of(ViewDefinition definition, Modules<FoldProvider> folds) {
     ObjectNode members = definition.members();
     Definitions.requireKnown(members, Set.of("fold", "initial"), "", "a fold");
     if (definition.from() != null) {
@@ -54,7 +55,7 @@ record FoldDefinition(@Nullable Script script, @Nullable Fold fold, String initi
       throw new InvalidDefinitionException(
           "member 'initial' cannot be given: a fold in Java has an initial state of its own");
     }
-    Fold found = find(named, folds);
+    FoldProvider found = find(named, folds);
     return new FoldDefinition(null, found, requireShort(found.initial()));
   }
 
@@ -62,23 +63,20 @@ record FoldDefinition(@Nullable Script script, @Nullable Fold fold, String initi
     return new Script(HARNESS, text, List.of(FoldState.MAX_CHARS));
   }
 
-  private static Fold find(ObjectNode named, Map<String, Fold> folds) {
+  private static FoldProvider find(ObjectNode named, Modules<FoldProvider> folds) {
     Definitions.requireKnown(named, Set.of("java", "version"), "fold.", "a fold in Java");
     JsonNode name = named.get("java");
     if (name == null || !name.isTextual()) {
       throw new InvalidDefinitionException("member 'fold.java' must be the name of a fold");
     }
-    Fold found = folds.get(name.textValue());
-    if (found == null) {
-      Iterator<String> names = folds.keySet().iterator();
-      throw new InvalidDefinitionException(
-          "member 'fold.java': there is no fold called '"
-              + name.textValue()
-              + (names.hasNext()
-                  ? "'; found are " + String.join(", ", folds.keySet())
-                  : "', nor any other"));
+    if (folds.contains(name.textValue())) {
+      return folds.named(name.textValue());
     }
-    return found;
+    List<String> names = folds.all().stream().map(Provider::name).toList();
+    throw new InvalidDefinitionException(
+        "member 'fold.java': there is no fold called '"
+            + name.textValue()
+            + (names.isEmpty() ? "', nor any other" : "'; found are " + String.join(", ", names)));
   }
 
   private static String requireShort(JsonNode initial) {

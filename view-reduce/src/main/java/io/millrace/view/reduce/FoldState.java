@@ -1,6 +1,7 @@
 package io.millrace.view.reduce;
 
 import io.millrace.api.error.CorruptionException;
+import io.millrace.spi.FoldProvider;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 record FoldState(long sequence, String json) {
   /** The most characters of JSON that a state has. */
-  static final int MAX_CHARS = 1 << 20;
+  static final int MAX_CHARS = FoldProvider.MAX_STATE_CHARS;
 
   /** The longest string within a function: the state with the messages of a chunk fits. */
   static final int MAX_STRING_CHARS = 4 * MAX_CHARS;

@@ -20,6 +20,7 @@ import io.millrace.api.view.ViewInput;
 import io.millrace.api.view.ViewMethod;
 import io.millrace.api.view.ViewStatistics;
 import io.millrace.spi.ViewContext;
+import io.millrace.view.index.RowCursor;
 import io.millrace.view.index.RowQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ final class GroupView implements View {
   }
 
   private Cursor<Row> rows(RowQuery query, StoreReader reader) {
-    return new GroupCursor(reader, keyspace, query, (key, value) -> row(key, value, reader));
+    return new RowCursor(reader, keyspace, query, (key, value) -> row(key, value, reader));
   }
 
   private Row row(byte[] key, byte[] stored, StoreReader reader) {

@@ -3,14 +3,15 @@ package io.millrace.view.reduce;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.document.Change;
 import io.millrace.api.error.InvalidRequestException;
+import io.millrace.spi.FoldProvider;
 import java.util.List;
 import java.util.Map;
 
 /** Runs a fold that is written in Java. */
 final class JavaFold implements FoldRun {
-  private final Fold fold;
+  private final FoldProvider fold;
 
-  JavaFold(Fold fold) {
+  JavaFold(FoldProvider fold) {
     this.fold = fold;
   }
 

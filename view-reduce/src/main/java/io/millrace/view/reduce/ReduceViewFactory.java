@@ -3,20 +3,21 @@ package io.millrace.view.reduce;
 import io.millrace.api.view.InvalidDefinitionException;
 import io.millrace.api.view.View;
 import io.millrace.api.view.ViewDefinition;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.Meters;
+import io.millrace.spi.Modules;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
 import io.millrace.view.script.ScriptLimits;
 import io.millrace.view.script.ScriptPool;
-import java.util.Map;
 import java.util.Objects;
 
 /** Opens views of both forms, and holds the threads that all folds in JavaScript share. */
 final class ReduceViewFactory implements ViewFactory {
-  private final Map<String, Fold> folds;
+  private final Modules<FoldProvider> folds;
   private final ScriptPool pool;
 
-  ReduceViewFactory(ScriptLimits limits, Meters meters, Map<String, Fold> folds) {
+  ReduceViewFactory(ScriptLimits limits, Meters meters, Modules<FoldProvider> folds) {
     this.folds = folds;
     this.pool = new ScriptPool("reduce", limits, meters);
   }

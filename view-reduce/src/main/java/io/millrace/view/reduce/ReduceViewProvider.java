@@ -33,7 +33,8 @@ public final class ReduceViewProvider implements ViewProvider {
 
   @Override
   public ViewFactory open(Settings settings, ModuleContext context) {
+    context.folds().requireUnique();
     return new ReduceViewFactory(
-        ScriptLimits.of(settings, FoldState.MAX_STRING_CHARS), context.meters(), Folds.find());
+        ScriptLimits.of(settings, FoldState.MAX_STRING_CHARS), context.meters(), context.folds());
   }
 }

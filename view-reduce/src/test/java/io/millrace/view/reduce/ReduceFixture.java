@@ -22,8 +22,10 @@ import io.millrace.api.view.ViewBatch;
 import io.millrace.api.view.ViewDefinition;
 import io.millrace.api.view.ViewMethod;
 import io.millrace.backend.memory.MemoryStoreProvider;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
+import io.millrace.spi.Modules;
 import io.millrace.spi.Settings;
 import io.millrace.spi.ViewContext;
 import io.millrace.spi.ViewFactory;
@@ -52,7 +54,13 @@ final class ReduceFixture implements AutoCloseable {
 
   ReduceFixture(Map<String, String> settings) {
     ModuleContext context =
-        new ModuleContext(Path.of("nowhere"), Clock.systemUTC(), new Random(1), Meters.none());
+        new ModuleContext(
+            Path.of("nowhere"),
+            Clock.systemUTC(),
+            new Random(1),
+            Meters.none(),
+            Modules.of("store", List.of()),
+            Modules.find("fold", FoldProvider.class, ReduceFixture.class.getClassLoader()));
     MemoryStoreProvider stores = new MemoryStoreProvider();
     store = stores.open(Settings.defaults(stores.settings()), context);
     ReduceViewProvider provider = new ReduceViewProvider();

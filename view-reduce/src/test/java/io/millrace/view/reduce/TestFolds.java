@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.api.document.Change;
+import io.millrace.spi.FoldProvider;
+import io.millrace.spi.SpiVersion;
 import java.util.Objects;
 
 /** Folds in Java, found as those of an application are. */
@@ -16,7 +18,12 @@ final class TestFolds {
   /**
    * Counts changes by kind; a document with a member {@code bad} fails behind a change of state.
    */
-  public static final class Tally implements Fold {
+  public static final class Tally implements FoldProvider {
+    @Override
+    public int spiVersion() {
+      return SpiVersion.CURRENT;
+    }
+
     @Override
     public String name() {
       return "tally";
@@ -39,7 +46,12 @@ final class TestFolds {
   }
 
   /** Its state is twice as long behind every change. */
-  public static final class Doubling implements Fold {
+  public static final class Doubling implements FoldProvider {
+    @Override
+    public int spiVersion() {
+      return SpiVersion.CURRENT;
+    }
+
     @Override
     public String name() {
       return "doubling";
@@ -57,7 +69,12 @@ final class TestFolds {
   }
 
   /** Gives what is no JSON for documents that say so. */
-  public static final class Odd implements Fold {
+  public static final class Odd implements FoldProvider {
+    @Override
+    public int spiVersion() {
+      return SpiVersion.CURRENT;
+    }
+
     @Override
     public String name() {
       return "odd";
