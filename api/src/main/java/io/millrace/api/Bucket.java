@@ -5,6 +5,7 @@ import io.millrace.api.document.Base;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.Document;
+import io.millrace.api.document.Moment;
 import io.millrace.api.document.Revision;
 import io.millrace.api.range.Cursor;
 import java.util.Optional;
@@ -62,6 +63,17 @@ public interface Bucket {
 
   /** Leaves a tombstone; completes when it is durable. */
   CompletionStage<CommitOutcome> delete(String id, Base base, Attribution attribution);
+
+  /**
+   * Makes a document what it was at an earlier moment, by a new revision on top of the present one,
+   * whatever that is: with the body that it had, or a tombstone when there was none. The commit is
+   * of the kind {@code rollback}.
+   *
+   * @return fails with {@link io.millrace.api.error.NotFoundException} (code {@code
+   *     unknown-target}) when there is no such moment or revision; refused when there is no
+   *     document, then or now
+   */
+  CompletionStage<CommitOutcome> rollback(String id, Moment to, Attribution attribution);
 
   /** The changes of this bucket. */
   Activity activity();

@@ -2,6 +2,7 @@ package io.millrace.api;
 
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Commit;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Moment;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open database: one log, and everything computed from it.
@@ -64,6 +66,49 @@ public interface Database extends AutoCloseable {
    * @return whether it was there
    */
   CompletionStage<Boolean> dropBucket(String name, Attribution attribution);
+
+  /**
+   * Makes all buckets and all documents what they were right after {@code to}: buckets and
+   * documents that were dropped come back, those that were made later go, and what has not changed
+   * stays untouched. It is one commit of the kind {@code rollback}, which is itself history, can be
+   * rolled back, and can be a target. Queries are documents too in this.
+   *
+   * <p>Writes wait until it is planned. What was acknowledged before belongs to the state that is
+   * rolled back; what comes after is written on top.
+   *
+   * @return fails with {@link io.millrace.api.error.NotFoundException} (code {@code
+   *     unknown-target}) when there is no such sequence, with {@link
+   *     io.millrace.api.error.UnavailableException} (code {@code rollback-running}) while another
+   *     rollback goes on, and as {@link #commit} does
+   */
+  CompletionStage<RolledBack> rollback(long to, Attribution attribution);
+
+  /**
+   * As {@link #rollback(long, Attribution)}, for one bucket; only writes to that one wait.
+   *
+   * @return fails as that does, and when the bucket did not exist at {@code to}
+   */
+  CompletionStage<RolledBack> rollback(String bucket, long to, Attribution attribution);
+
+  /**
+   * What {@link #rollback(long, Attribution)} would do if nobody wrote meanwhile. Reads everything
+   * that changed since {@code to}; throws what that fails with.
+   */
+  RolledBack previewRollback(long to);
+
+  /** What {@link #rollback(String, long, Attribution)} would do, likewise. */
+  RolledBack previewRollback(String bucket, long to);
+
+  /**
+   * Verifies the chain of digests that links all commits, from the commit with the sequence {@code
+   * from} to the one with {@code to}: that each is what it was when the next one was written. Reads
+   * all of them.
+   *
+   * @param noted the digest that the last one must have, noted at another time; null for none
+   * @throws io.millrace.api.error.NotFoundException when there are no such sequences (code {@code
+   *     unknown-target})
+   */
+  LogVerification verify(long from, long to, @Nullable CommitDigest noted);
 
   /** The changes of all buckets. */
   Activity activity();

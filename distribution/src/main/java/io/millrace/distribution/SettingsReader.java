@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
   /** Variables that are no settings: the launcher's, and those that say where files are. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("MILLRACE_JAVA_OPTIONS", ConfFile.VARIABLE, Wiring.HOME_VARIABLE);
+      Set.of(
+          "MILLRACE_JAVA_OPTIONS",
+          ConfFile.VARIABLE,
+          Wiring.HOME_VARIABLE,
+          "MILLRACE_SERVER",
+          "MILLRACE_AUTHOR",
+          "MILLRACE_HISTORY");
 
   private final SettingCatalogue catalogue;
   private final RawConfiguration raw;

@@ -32,6 +32,11 @@ class ReadmeIT {
     assertThat(run(Path.of("..", "docs", "rest-api.md"))).as("commands").isPositive();
   }
 
+  @Test
+  void everyLineOfTheGuideToRollbacksDoesWhatItShows() throws Exception {
+    assertThat(run(Path.of("..", "docs", "rollback.md"))).as("commands").isPositive();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"composing", "index", "mapreduce", "query", "reduce"})
   void everyLineOfAPageOnQueriesDoesWhatItShows(String page) throws Exception {

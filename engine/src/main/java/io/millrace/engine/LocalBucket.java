@@ -9,12 +9,15 @@ import io.millrace.api.Queries;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Base;
 import io.millrace.api.document.Body;
+import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.DocumentId;
 import io.millrace.api.document.Edit;
+import io.millrace.api.document.Moment;
 import io.millrace.api.document.Revision;
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.range.Cursor;
 import io.millrace.engine.read.ActivityReader;
@@ -22,6 +25,7 @@ import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A bucket of a database in a folder. */
@@ -121,6 +125,30 @@ final class LocalBucket implements Bucket {
   public CompletionStage<CommitOutcome> delete(String id, Base base, Attribution attribution) {
     return database.commit(
         CommitRequest.write(List.of(new Edit.Delete(name, id, base)), attribution));
+  }
+
+  @Override
+  public CompletionStage<CommitOutcome> rollback(String id, Moment to, Attribution attribution) {
+    Optional<Document> then;
+    try {
+      if (to instanceof Moment.AtRevision at) {
+        then = find(id, at.revision());
+        if (then.isEmpty()) {
+          throw new NotFoundException(
+              "unknown-target",
+              "the document " + id + " of " + name + " has no revision " + at.revision());
+        }
+      } else {
+        then = findAt(id, database.resolve(to));
+      }
+    } catch (MillraceException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    Edit restoring =
+        then.filter(state -> !state.deleted())
+            .<Edit>map(state -> new Edit.Put(name, id, Base.any(), state.body()))
+            .orElseGet(() -> new Edit.Delete(name, id, Base.any()));
+    return database.commit(new CommitRequest(List.of(restoring), attribution, CommitKind.ROLLBACK));
   }
 
   @Override

@@ -7,10 +7,13 @@ import io.millrace.api.BucketInfo;
 import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.DatabaseInfo;
+import io.millrace.api.LogVerification;
+import io.millrace.api.RolledBack;
 import io.millrace.api.Task;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.BucketName;
 import io.millrace.api.document.Commit;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.DocumentId;
@@ -32,10 +35,12 @@ import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.maintenance.Backup;
+import io.millrace.engine.maintenance.LogProof;
 import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
 import io.millrace.engine.read.Moments;
+import io.millrace.engine.rollback.Rollbacks;
 import io.millrace.engine.view.Views;
 import io.millrace.engine.write.Recovery;
 import io.millrace.engine.write.Writer;
@@ -76,6 +81,7 @@ final class LocalDatabase implements Database {
   private static final long MAX_QUEUED_BYTES = 32L << 20;
   private static final long MAX_BATCH_BYTES = 4L << 20;
   private static final long LONGEST_BACKUP_WAIT_SECONDS = 10;
+  private static final String ROLLBACK_FILE = "rollback.planned";
 
   private final DataFolder folder;
   private final UUID uuid;
@@ -91,6 +97,7 @@ final class LocalDatabase implements Database {
   private final Moments moments;
   private final HistoryReader history;
   private final Backup backup;
+  private final Rollbacks rollbacks;
 
   /** What was opened, newest first: the order in which it is closed. */
   private final Deque<AutoCloseable> opened;
@@ -175,6 +182,10 @@ final class LocalDatabase implements Database {
             Manifest.Module.of(storeProvider),
             folder.path(),
             options.clock);
+    rollbacks =
+        new Rollbacks(
+            index, log, trees, writer, folder.path().resolve(ROLLBACK_FILE), options.clock);
+    opened.push(rollbacks);
     options.meters.gauge("sequence", "", "the last sequence", () -> writer.since().value());
   }
 
@@ -368,6 +379,36 @@ final class LocalDatabase implements Database {
   }
 
   @Override
+  public LogVerification verify(long from, long to, @Nullable CommitDigest noted) {
+    ensureOpen();
+    return new LogProof(log).verify(from, to, since().value(), noted);
+  }
+
+  @Override
+  public CompletionStage<RolledBack> rollback(long to, Attribution attribution) {
+    return rollbacks.run(null, to, attribution);
+  }
+
+  @Override
+  public CompletionStage<RolledBack> rollback(String bucket, long to, Attribution attribution) {
+    BucketName.require(bucket);
+    return rollbacks.run(bucket, to, attribution);
+  }
+
+  @Override
+  public RolledBack previewRollback(long to) {
+    ensureOpen();
+    return rollbacks.preview(null, to);
+  }
+
+  @Override
+  public RolledBack previewRollback(String bucket, long to) {
+    ensureOpen();
+    BucketName.require(bucket);
+    return rollbacks.preview(bucket, to);
+  }
+
+  @Override
   public Activity activity() {
     return activity.all();
   }
@@ -429,6 +470,7 @@ final class LocalDatabase implements Database {
     ensureOpen();
     List<Task> tasks = new ArrayList<>(views.tasks());
     tasks.addAll(backup.tasks());
+    tasks.addAll(rollbacks.tasks());
     return tasks;
   }
 

@@ -46,7 +46,11 @@ final class Workload {
   private CompletionStage<?> step(Database database) {
     String bucket = "b" + random.nextInt(4);
     Attribution who = random.nextBoolean() ? NOBODY : new Attribution("ann", "because");
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(21)) {
+      case 20 ->
+          random.nextInt(3) == 0
+              ? database.rollback(past(database), who)
+              : database.rollback(bucket, past(database), who);
       case 0 -> database.createBucket(bucket, who);
       case 1 ->
           random.nextInt(4) == 0
@@ -78,6 +82,10 @@ final class Workload {
         yield database.commit(CommitRequest.write(List.copyOf(edits.values()), who));
       }
     };
+  }
+
+  private long past(Database database) {
+    return 1 + random.nextInt((int) database.since().value() + 1);
   }
 
   private Edit insert(Database database, String bucket) {

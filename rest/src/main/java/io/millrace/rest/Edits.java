@@ -93,7 +93,11 @@ final class Edits {
             ? BucketName.require(string(members.remove("bucket"), "bucket", index))
             : bucket;
     byte[] rev = members.remove("rev");
-    Revision revision = rev == null ? null : Revision.parse(string(rev, "rev", index));
+    boolean none = type.equals("check") && rev != null && rev[0] == 'n';
+    Revision revision = rev == null || none ? null : Revision.parse(string(rev, "rev", index));
+    if (type.equals("check") && rev == null) {
+      throw fault(index, "has no rev; a check names a revision, or null for no live document");
+    }
     byte[] value = members.remove("value");
     if (!members.isEmpty()) {
       throw fault(index, "has a member that is not known: " + members.keySet().iterator().next());
@@ -101,7 +105,8 @@ final class Edits {
     return switch (type) {
       case "put" -> put(target, id, revision, value, index, bodies);
       case "del" -> new Edit.Delete(target, id, base(revision));
-      default -> throw fault(index, "has a type that is neither put nor del");
+      case "check" -> new Edit.Check(target, id, base(revision));
+      default -> throw fault(index, "has a type that is none of put, del and check");
     };
   }
 

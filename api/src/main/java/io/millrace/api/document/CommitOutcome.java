@@ -9,7 +9,7 @@ public sealed interface CommitOutcome {
    * The commit is durable.
    *
    * @param sequence the sequence of its last record
-   * @param written one for each edit, in their order
+   * @param written one for each edit that is no check, in their order
    */
   record Committed(long sequence, List<Written> written) implements CommitOutcome {}
 

@@ -25,6 +25,13 @@ public sealed interface Edit {
       implements Edit {}
 
   /**
+   * Changes nothing, but lets the whole commit be refused when the document is not what {@code
+   * base} says: {@link Base.Leaf} names what must be its winner, and {@link Base#absent()} says
+   * that there must be no live document. Takes no sequence.
+   */
+  record Check(String bucket, String id, Base base) implements Edit {}
+
+  /**
    * Inserts a revision made elsewhere, with its ancestry; never conflicts.
    *
    * @param path the revision, its parent, its parent's parent and so on, as far as known;

@@ -7,10 +7,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /**
  * A batch, kept in the very form in which RocksDB takes it, so that it crosses into native code
- * once instead of once for each change.
+ * once instead of once for each change. When it grows large it goes on in native memory, since a
+ * heap need not have room for it.
  *
  * <p>The form is that of RocksDB's {@code write_batch.cc}, unchanged since its first release and
  * part of its log format: a sequence of 8 bytes and a count of 4 bytes, little-endian, then for
@@ -25,6 +28,7 @@ final class RocksdbBatch implements StoreBatch {
   private static final int COUNT_POSITION = 8;
   private static final int HEADER_BYTES = 12;
   private static final int MAX_VARINT_BYTES = 5;
+  private static final int LARGE_BYTES = 8 << 20;
 
   private final RocksdbStore store;
   private byte[] bytes = new byte[512];
@@ -32,6 +36,9 @@ final class RocksdbBatch implements StoreBatch {
   private int size;
   private int records;
   private boolean spent;
+
+  /** The whole batch in native memory; null while it is in {@link #bytes}. */
+  private @Nullable WriteBatch large;
 
   /** Those written to; nearly always a handful, and the same again and again. */
   private final Set<RocksdbKeyspace> keyspaces = new HashSet<>();
@@ -45,17 +52,55 @@ final class RocksdbBatch implements StoreBatch {
   @Override
   public void put(Keyspace keyspace, byte[] key, byte[] value) {
     RocksdbKeyspace target = target(keyspace);
+    if (large != null) {
+      requireShort(key.length);
+      putLarge(large, target.stored(key), value);
+      return;
+    }
     begin(TAG_PUT, key.length, value.length);
     appendKey(target, key);
     appendVarint(value.length);
     append(value);
+    grow();
   }
 
   @Override
   public void delete(Keyspace keyspace, byte[] key) {
     RocksdbKeyspace target = target(keyspace);
+    if (large != null) {
+      requireShort(key.length);
+      deleteLarge(large, target.stored(key));
+      return;
+    }
     begin(TAG_DELETE, key.length, 0);
     appendKey(target, key);
+    grow();
+  }
+
+  /** Goes on in native memory when there is much already. */
+  private void grow() {
+    if (length > LARGE_BYTES) {
+      large = new WriteBatch(finished());
+      bytes = new byte[0];
+    }
+  }
+
+  private void putLarge(WriteBatch batch, byte[] storedKey, byte[] value) {
+    try {
+      batch.put(storedKey, value);
+    } catch (RocksDBException e) {
+      throw store.failed("adding to a batch", e);
+    }
+    size++;
+  }
+
+  private void deleteLarge(WriteBatch batch, byte[] storedKey) {
+    try {
+      batch.delete(storedKey);
+    } catch (RocksDBException e) {
+      throw store.failed("adding to a batch", e);
+    }
+    size++;
   }
 
   @Override
@@ -66,6 +111,16 @@ final class RocksdbBatch implements StoreBatch {
       return;
     }
     byte[] end = target.storedEnd(to);
+    if (large != null) {
+      requireShort(from.length);
+      try {
+        large.deleteRange(target.stored(from), end);
+      } catch (RocksDBException e) {
+        throw store.failed("adding to a batch", e);
+      }
+      size++;
+      return;
+    }
     begin(TAG_DELETE_RANGE, from.length, end.length);
     appendKey(target, from);
     appendVarint(end.length);
@@ -81,10 +136,18 @@ final class RocksdbBatch implements StoreBatch {
   public void close() {
     spent = true;
     bytes = new byte[0];
+    if (large != null) {
+      large.close();
+      large = null;
+    }
   }
 
   /** Adds a row of the store's own, outside of every keyspace. */
   void putStored(byte[] storedKey, byte[] value) {
+    if (large != null) {
+      putLarge(large, storedKey, value);
+      return;
+    }
     begin(TAG_PUT, storedKey.length, value.length);
     appendVarint(storedKey.length);
     append(storedKey);
@@ -94,6 +157,10 @@ final class RocksdbBatch implements StoreBatch {
 
   /** Removes a row of the store's own. */
   void deleteStored(byte[] storedKey) {
+    if (large != null) {
+      deleteLarge(large, storedKey);
+      return;
+    }
     begin(TAG_DELETE, storedKey.length, 0);
     appendVarint(storedKey.length);
     append(storedKey);
@@ -110,15 +177,21 @@ final class RocksdbBatch implements StoreBatch {
     }
   }
 
-  /** The finished batch in RocksDB's form; null when there is nothing to do. Ends this batch. */
-  byte @Nullable [] take() {
+  /** The finished batch, to be closed; null when there is nothing to do. Ends this batch. */
+  @Nullable WriteBatch take() {
     requireUnspent();
     spent = true;
-    byte[] finished = bytes;
-    bytes = new byte[0];
-    if (records == 0) {
-      return null;
+    WriteBatch taken = large;
+    if (taken == null && records > 0) {
+      taken = new WriteBatch(finished());
     }
+    large = null;
+    bytes = new byte[0];
+    return taken;
+  }
+
+  private byte[] finished() {
+    byte[] finished = bytes;
     for (int i = 0; i < Integer.BYTES; i++) {
       finished[COUNT_POSITION + i] = (byte) (records >>> (8 * i));
     }
@@ -152,9 +225,7 @@ final class RocksdbBatch implements StoreBatch {
   }
 
   private void begin(byte tag, int keyBytes, int valueBytes) {
-    if (keyBytes > MAX_KEY_BYTES) {
-      throw keyTooLong(keyBytes);
-    }
+    requireShort(keyBytes);
     long needed =
         (long) length + 1 + MAX_VARINT_BYTES * 2 + RocksdbKeyspace.PREFIX_BYTES + keyBytes;
     ensure(needed + valueBytes);
@@ -194,8 +265,11 @@ final class RocksdbBatch implements StoreBatch {
     bytes[length++] = (byte) rest;
   }
 
-  private static InvalidRequestException keyTooLong(int keyBytes) {
-    return new InvalidRequestException(
-        "key-too-long", "a key has at most " + MAX_KEY_BYTES + " bytes; this one has " + keyBytes);
+  private static void requireShort(int keyBytes) {
+    if (keyBytes > MAX_KEY_BYTES) {
+      throw new InvalidRequestException(
+          "key-too-long",
+          "a key has at most " + MAX_KEY_BYTES + " bytes; this one has " + keyBytes);
+    }
   }
 }

@@ -130,14 +130,17 @@ final class RocksdbStore implements Store {
     }
   }
 
+  /** The failure of {@code doing} something with this store. */
+  MillraceException failed(String doing, RocksDBException cause) {
+    return Failures.of(doing, folder, cause);
+  }
+
   /** Hands {@code batch} to the database. The caller has entered the gate. */
   void apply(RocksdbBatch batch) {
-    byte[] bytes = batch.take();
-    if (bytes == null) {
-      return;
-    }
-    try (WriteBatch crossing = new WriteBatch(bytes)) {
-      writer.write(crossing);
+    try (WriteBatch crossing = batch.take()) {
+      if (crossing != null) {
+        writer.write(crossing);
+      }
     } catch (RocksDBException e) {
       throw Failures.of("writing a batch", folder, e);
     }

@@ -41,6 +41,7 @@ public final class DataFolders {
         .log(log, modules.logSettings(log))
         .store(store, modules.storeSettings(store))
         .modules(modules.logs(), modules.stores(), modules.views())
+        .folds(modules.folds())
         .treeDepth(modules.treeDepth())
         .clock(surroundings.clock())
         .random(surroundings.random())

@@ -4,6 +4,7 @@ import io.millrace.cli.console.Surroundings;
 import io.millrace.engine.maintenance.ProgressListener;
 import io.millrace.engine.maintenance.Workshop;
 import io.millrace.engine.plugin.Plugins;
+import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Modules;
 import io.millrace.spi.Setting;
@@ -26,7 +27,8 @@ public record InstalledModules(
     Configuration configuration,
     Modules<LogProvider> logs,
     Modules<StoreProvider> stores,
-    Modules<ViewProvider> views) {
+    Modules<ViewProvider> views,
+    Modules<FoldProvider> folds) {
   private static final String HOME = "MILLRACE_HOME";
   private static final String PLUGINS = "millrace.plugins";
   private static final String LOG_PREFIX = "millrace.log.";
@@ -53,9 +55,11 @@ public record InstalledModules(
         Modules.find("store", StoreProvider.class, loader).and(plugins.stores());
     Modules<ViewProvider> views =
         Modules.find("view", ViewProvider.class, loader).and(plugins.views());
-    List.of(logs, stores, views).forEach(Modules::requireUnique);
+    Modules<FoldProvider> folds =
+        Modules.find("fold", FoldProvider.class, loader).and(plugins.folds());
+    List.of(logs, stores, views, folds).forEach(Modules::requireUnique);
     InstalledModules installed =
-        new InstalledModules(surroundings, configuration, logs, stores, views);
+        new InstalledModules(surroundings, configuration, logs, stores, views, folds);
     configuration.refuseUnknown(installed.keys());
     installed.refuseBadValues();
     return installed;

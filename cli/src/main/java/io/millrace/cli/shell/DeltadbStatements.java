@@ -53,8 +53,7 @@ final class DeltadbStatements {
           "bucket-missing", "Collection does not exist",
           "document-missing", "Document does not exist",
           "document-deleted", "Document does not exist",
-          "unknown-target", "Commit does not exist",
-          "unknown-sequence", "Commit does not exist");
+          "unknown-target", "Commit does not exist");
 
   private final Supplier<Endpoint> endpoint;
   private final PrintWriter out;

@@ -7,17 +7,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One life of a bucket, from its creation until it is dropped. A bucket made again under the same
- * name is another life with another number, so dropping costs nothing and loses nothing.
+ * One life of a bucket, from its creation until it is dropped, and on when a rollback brings it
+ * back. A bucket made again under the same name is another life with another number, so dropping
+ * costs nothing and loses nothing.
  *
  * <p>Changed by the writer alone, read by anyone.
  */
 public final class BucketState {
   private final int number;
   private final String name;
-  private final long createdSequence;
   private final long createdMillis;
-  private volatile long droppedSequence;
+  private volatile Lifetime lifetime;
   private volatile Counters counters;
 
   /**
@@ -30,25 +30,18 @@ public final class BucketState {
     this(
         number,
         name,
-        createdSequence,
         createdMillis,
-        0,
+        Lifetime.from(createdSequence),
         new Counters(0, 0, 0, createdSequence - 1));
     this.greatestId = new byte[0];
   }
 
   private BucketState(
-      int number,
-      String name,
-      long createdSequence,
-      long createdMillis,
-      long droppedSequence,
-      Counters counters) {
+      int number, String name, long createdMillis, Lifetime lifetime, Counters counters) {
     this.number = number;
     this.name = name;
-    this.createdSequence = createdSequence;
     this.createdMillis = createdMillis;
-    this.droppedSequence = droppedSequence;
+    this.lifetime = lifetime;
     this.counters = counters;
   }
 
@@ -79,7 +72,7 @@ public final class BucketState {
 
   /** The sequence of the commit that made it. */
   public long createdSequence() {
-    return createdSequence;
+    return lifetime.created();
   }
 
   /** The sequence of the newest change; below the sequence of the creation when there is none. */
@@ -99,12 +92,12 @@ public final class BucketState {
 
   /** The sequence of the commit that dropped it; 0 while it lives. */
   public long droppedSequence() {
-    return droppedSequence;
+    return lifetime.dropped();
   }
 
   /** Whether it existed right after {@code sequence}. */
   public boolean existedAt(long sequence) {
-    return createdSequence <= sequence && (droppedSequence == 0 || sequence < droppedSequence);
+    return lifetime.includes(sequence);
   }
 
   Counters counters() {
@@ -123,8 +116,13 @@ public final class BucketState {
     counters = next;
   }
 
-  void drop(long sequence) {
-    droppedSequence = sequence;
+  /** When it existed. */
+  public Lifetime lifetime() {
+    return lifetime;
+  }
+
+  void live(Lifetime next) {
+    lifetime = next;
   }
 
   BucketInfo info() {
@@ -138,13 +136,10 @@ public final class BucketState {
         Instant.ofEpochMilli(createdMillis));
   }
 
-  byte[] encode(Counters now, long dropped) {
-    return new BinaryWriter(64 + name.length())
-        .text(name)
-        .varint(createdSequence)
-        .int64(createdMillis)
-        .varint(dropped)
-        .varint(now.documents())
+  byte[] encode(Counters now, Lifetime lived) {
+    BinaryWriter out = new BinaryWriter(64 + name.length()).text(name).int64(createdMillis);
+    lived.encode(out);
+    return out.varint(now.documents())
         .varint(now.deleted())
         .varint(now.bytes())
         .varint(now.lastSequence())
@@ -156,9 +151,8 @@ public final class BucketState {
     return new BucketState(
         number,
         in.text(),
-        in.varint(),
         in.int64(),
-        in.varint(),
+        Lifetime.decode(in),
         new Counters(in.varint(), in.varint(), in.varint(), in.varint()));
   }
 }

@@ -2,8 +2,10 @@ package io.millrace.engine.index;
 
 import io.millrace.api.BucketInfo;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,14 @@ public final class Buckets {
 
   /** The life of {@code name} that exists now; null when there is none. */
   public @Nullable BucketState named(String name) {
-    List<BucketState> all = lives.get(name);
-    if (all == null) {
-      return null;
+    List<BucketState> all = lives(name);
+    // The newest comes last and is nearly always the one; an older one may have been brought back.
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (all.get(i).droppedSequence() == 0) {
+        return all.get(i);
+      }
     }
-    BucketState newest = all.get(all.size() - 1);
-    return newest.droppedSequence() == 0 ? newest : null;
+    return null;
   }
 
   /**
@@ -40,9 +44,33 @@ public final class Buckets {
     return null;
   }
 
-  /** Every life of {@code name}, oldest first; each ended before the next began. */
+  /** The names of all buckets that exist or existed. */
+  public Set<String> names() {
+    return Set.copyOf(lives.keySet());
+  }
+
+  /** Every life of {@code name}, in the order in which they were made. */
   public List<BucketState> lives(String name) {
     return lives.getOrDefault(name, List.of());
+  }
+
+  /**
+   * A time in which one life of a name lasted.
+   *
+   * @param last the last sequence of it; {@link Long#MAX_VALUE} while it lasts
+   */
+  public record Span(BucketState bucket, long first, long last) {}
+
+  /** When there was a bucket called {@code name}, and which one, oldest first; none overlap. */
+  public List<Span> spans(String name) {
+    List<Span> spans = new ArrayList<>();
+    for (BucketState life : lives(name)) {
+      for (Lifetime.Span span : life.lifetime().spans()) {
+        spans.add(new Span(life, span.first(), span.last()));
+      }
+    }
+    spans.sort(Comparator.comparingLong(Span::first));
+    return spans;
   }
 
   /** The life with this number; null when there is none. */
@@ -60,9 +88,9 @@ public final class Buckets {
     Map<String, BucketInfo> infos = new TreeMap<>();
     lives.forEach(
         (name, all) -> {
-          BucketState newest = all.get(all.size() - 1);
-          if (newest.droppedSequence() == 0) {
-            infos.put(name, newest.info());
+          BucketState present = named(name);
+          if (present != null) {
+            infos.put(name, present.info());
           }
         });
     return List.copyOf(infos.values());

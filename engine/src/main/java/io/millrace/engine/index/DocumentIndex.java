@@ -9,6 +9,7 @@ import io.millrace.api.store.StoreCursor;
 import io.millrace.api.store.StoreReader;
 import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.log.RecordReader;
+import io.millrace.engine.record.BinaryReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DocumentIndex {
   static final byte[] CHECKPOINT = {'c'};
+  static final byte[] HIDDEN = {'h'};
   static final byte BUCKET = 'b';
   static final byte DEFINITION = 'q';
 
@@ -66,6 +68,23 @@ public final class DocumentIndex {
   public static @Nullable Checkpoint checkpoint(Store store) {
     byte[] row = store.get(store.keyspace("meta"), CHECKPOINT);
     return row == null ? null : Checkpoint.decode(row);
+  }
+
+  /**
+   * The highest sequence of rows that were written before what makes them seen; 0 when there are no
+   * such rows, as nearly always.
+   */
+  public static long hidden(Store store) {
+    byte[] row = store.get(store.keyspace("meta"), HIDDEN);
+    return row == null ? 0 : new BinaryReader("keyspace meta, hidden rows", row).varint();
+  }
+
+  /** Notes that no rows are hidden any more. */
+  public static void nothingHidden(Store store) {
+    try (var batch = store.batch()) {
+      batch.delete(store.keyspace("meta"), HIDDEN);
+      store.write(batch);
+    }
   }
 
   /** Notes that the index belongs to {@code incarnation}, before anything is indexed. */

@@ -17,7 +17,8 @@ import java.util.List;
 public record DocumentRow(Leaves leaves, long lastSequence, int winnerBytes) {
   private static final int DELETED = 1;
 
-  byte[] encode() {
+  /** The bytes of this row. */
+  public byte[] encode() {
     BinaryWriter out = new BinaryWriter(16 + leaves.size() * 32);
     out.varint(leaves.size());
     for (int i = 0; i < leaves.size(); i++) {
@@ -30,7 +31,8 @@ public record DocumentRow(Leaves leaves, long lastSequence, int winnerBytes) {
     return out.varint(lastSequence).varint(winnerBytes).toBytes();
   }
 
-  static DocumentRow decode(byte[] bytes) {
+  /** Reads what {@link #encode} gave. */
+  public static DocumentRow decode(byte[] bytes) {
     BinaryReader in = new BinaryReader("keyspace documents", bytes);
     int count = in.count(in.remaining());
     List<Leaf> leaves = new ArrayList<>(count);

@@ -31,10 +31,14 @@ public final class IndexUpdate {
   private final Map<Integer, BucketState> createdByNumber = new HashMap<>();
   private final Map<BucketState, Counters> counters = new LinkedHashMap<>();
   private final Map<BucketState, Long> dropped = new LinkedHashMap<>();
+  private final Map<BucketState, Long> revived = new LinkedHashMap<>();
   private final Map<DocumentKey, Boolean> definitions = new LinkedHashMap<>();
 
   /** What comes before this and is not in the index yet; null when there is nothing such. */
   private @Nullable IndexUpdate predecessor;
+
+  /** What was taken out of memory and not written, because it would show; null when nothing was. */
+  private @Nullable StoreBatch later;
 
   private boolean applied;
 
@@ -94,6 +98,11 @@ public final class IndexUpdate {
       return made;
     }
     IndexUpdate before = predecessor();
+    for (BucketState again : revived.keySet()) {
+      if (again.name().equals(name)) {
+        return again;
+      }
+    }
     BucketState present = before == null ? index.buckets().named(name) : before.bucket(name);
     return present == null || dropped.containsKey(present) ? null : present;
   }
@@ -120,6 +129,12 @@ public final class IndexUpdate {
   /** Drops a bucket. */
   public void drop(BucketState bucket, long sequence) {
     dropped.put(bucket, sequence);
+    counters.put(bucket, counters(bucket));
+  }
+
+  /** Brings a dropped bucket back. */
+  public void revive(BucketState bucket, long sequence) {
+    revived.put(bucket, sequence);
     counters.put(bucket, counters(bucket));
   }
 
@@ -182,9 +197,56 @@ public final class IndexUpdate {
     return at < 0 || at >= transitions.size() ? null : transitions.get((int) at).change();
   }
 
-  /** How many changes were added. */
+  /** How many changes were added and are in memory. */
   public int size() {
     return transitions.size();
+  }
+
+  /**
+   * Takes the changes added so far out of memory, for commits that are large. What nobody looks for
+   * before the checkpoint, since it lies behind a sequence that is not there yet, goes to the
+   * store; the rest follows in one batch with the checkpoint. Afterwards the rows of the documents
+   * cannot be asked any more, except that of the last one.
+   *
+   * @throws io.millrace.api.error.UnavailableException when the store fails; then this update can
+   *     only be {@linkplain #clear cleared}
+   */
+  public void spill() {
+    if (transitions.isEmpty()) {
+      return;
+    }
+    Transition last = transitions.get(transitions.size() - 1);
+    List<byte[]> ids = ids();
+    try (StoreBatch hidden = index.store().batch()) {
+      addHidden(hidden, ids);
+      // Should the log lose these sequences, the rows must not be taken for those of others.
+      hidden.put(
+          index.meta, DocumentIndex.HIDDEN, new BinaryWriter(9).varint(last.sequence()).toBytes());
+      index.store().write(hidden);
+    }
+    if (later == null) {
+      later = index.store().batch();
+    }
+    addVisible(later, ids);
+    transitions.clear();
+    rows.clear();
+    rows.put(new DocumentKey(last.change().bucket(), last.change().id()), last.after());
+  }
+
+  /** Forgets everything, as if this were new. */
+  public void clear() {
+    transitions.clear();
+    rows.clear();
+    created.clear();
+    createdByNumber.clear();
+    counters.clear();
+    dropped.clear();
+    revived.clear();
+    definitions.clear();
+    if (later != null) {
+      later.close();
+      later = null;
+    }
   }
 
   /**
@@ -207,15 +269,26 @@ public final class IndexUpdate {
     if (predecessor != null && !predecessor.applied) {
       throw new IllegalStateException("the update before this one is not in the index");
     }
+    if (later != null) {
+      spill();
+      addState(later, checkpoint);
+      later.delete(index.meta, DocumentIndex.HIDDEN);
+      index.store().write(later);
+      later.close();
+      later = null;
+      return;
+    }
+    List<byte[]> ids = ids();
     try (StoreBatch batch = index.store().batch()) {
-      fill(batch, checkpoint);
+      addHidden(batch, ids);
+      addVisible(batch, ids);
+      addState(batch, checkpoint);
       index.store().write(batch);
     }
   }
 
-  /** Adds everything to {@code batch}. */
-  private void fill(StoreBatch batch, Checkpoint checkpoint) {
-    addRows(batch);
+  /** Adds what is not kept for each change. */
+  private void addState(StoreBatch batch, Checkpoint checkpoint) {
     definitions.forEach(
         (key, live) -> {
           byte[] row =
@@ -232,22 +305,33 @@ public final class IndexUpdate {
             batch.put(
                 index.meta,
                 DocumentIndex.bucketKey(bucket.number()),
-                bucket.encode(now, dropped.getOrDefault(bucket, bucket.droppedSequence()))));
+                bucket.encode(now, lifetime(bucket))));
     batch.put(index.meta, DocumentIndex.CHECKPOINT, checkpoint.encode());
   }
 
-  /**
-   * One keyspace after the other: a store takes keys that follow one another faster than keys that
-   * jump.
-   */
-  private void addRows(StoreBatch batch) {
+  private Lifetime lifetime(BucketState bucket) {
+    Long end = dropped.get(bucket);
+    Long again = revived.get(bucket);
+    if (end != null) {
+      return bucket.lifetime().ended(end);
+    }
+    return again == null ? bucket.lifetime() : bucket.lifetime().begunAgain(again);
+  }
+
+  /** The ids of the documents, one for each change. */
+  private List<byte[]> ids() {
     List<byte[]> ids = new ArrayList<>(transitions.size());
     for (Transition transition : transitions) {
-      byte[] id = DocumentIndex.utf8(transition.change().id());
-      ids.add(id);
-      int bucket = transition.change().bucket();
-      batch.put(index.documents, Keys.document(bucket, id), transition.after().encode());
+      ids.add(DocumentIndex.utf8(transition.change().id()));
     }
+    return ids;
+  }
+
+  /**
+   * Adds the rows whose keys hold a sequence that is not there yet. One keyspace after the other: a
+   * store takes keys that follow one another faster than keys that jump.
+   */
+  private void addHidden(StoreBatch batch, List<byte[]> ids) {
     for (int i = 0; i < transitions.size(); i++) {
       Transition transition = transitions.get(i);
       byte[] key = Keys.history(transition.change().bucket(), ids.get(i), transition.sequence());
@@ -256,6 +340,15 @@ public final class IndexUpdate {
     for (Transition transition : transitions) {
       byte[] key = Keys.sequence(transition.change().bucket(), transition.sequence());
       batch.put(index.activity, key, DocumentIndex.noValue());
+    }
+  }
+
+  /** Adds the rows that say what the documents are now. */
+  private void addVisible(StoreBatch batch, List<byte[]> ids) {
+    for (int i = 0; i < transitions.size(); i++) {
+      Transition transition = transitions.get(i);
+      byte[] key = Keys.document(transition.change().bucket(), ids.get(i));
+      batch.put(index.documents, key, transition.after().encode());
     }
     for (Transition transition : transitions) {
       addLatest(batch, transition);
@@ -281,13 +374,24 @@ public final class IndexUpdate {
   public void publish() {
     created.values().forEach(index.buckets()::add);
     counters.forEach(BucketState::count);
-    dropped.forEach(BucketState::drop);
+    dropped.keySet().forEach(bucket -> bucket.live(lifetime(bucket)));
+    revived.keySet().forEach(bucket -> bucket.live(lifetime(bucket)));
     applied = true;
   }
 
   /** The buckets whose documents change, or that are made or dropped. */
   public Set<BucketState> touchedBuckets() {
     return counters.keySet();
+  }
+
+  /** The buckets that are brought back. */
+  public Set<BucketState> revivedBuckets() {
+    return revived.keySet();
+  }
+
+  /** Whether buckets are dropped or brought back, after which another update must begin. */
+  public boolean endsOrRevivesBuckets() {
+    return !dropped.isEmpty() || !revived.isEmpty();
   }
 
   /** The buckets that are dropped. */

@@ -1,5 +1,6 @@
 package io.millrace.engine.log;
 
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.InternalException;
 import io.millrace.api.error.UnavailableException;
@@ -7,6 +8,7 @@ import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
+import io.millrace.engine.record.CommitChain;
 import io.millrace.engine.record.LogRecord;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +79,23 @@ public final class EngineLog implements RecordReader, AutoCloseable {
   @Override
   public NearbyRecords nearby() {
     return new NearbyRecords(this);
+  }
+
+  /** The digest of the last commit; reads all of its records. */
+  public CommitDigest lastDigest() {
+    long last = durableSequence();
+    if (last == 0) {
+      return CommitDigest.NONE;
+    }
+    CommitChain chain = new CommitChain();
+    try (LogCursor records = read(SequenceRange.between(last - record(last).index(), last))) {
+      while (records.advance()) {
+        byte[] bytes = new byte[records.current().remaining()];
+        records.current().get(bytes);
+        chain.add(records.sequence(), bytes);
+      }
+    }
+    return chain.end();
   }
 
   /** The records of {@code range} that are durable now, undecoded. */

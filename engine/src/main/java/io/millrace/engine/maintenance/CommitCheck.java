@@ -114,6 +114,12 @@ final class CommitCheck {
       highestBucket = Math.max(highestBucket, bucket.number());
       buckets.put(bucket.number(), true);
     }
+    for (int number : header.revived()) {
+      Boolean exists = buckets.put(number, true);
+      if (!Boolean.FALSE.equals(exists) && !findings.isAnythingLost()) {
+        wrong(place, "it brings back bucket " + number + ", which was not dropped");
+      }
+    }
     for (int number : header.dropped()) {
       requireBucket(place, number);
       buckets.put(number, false);

@@ -1,5 +1,6 @@
 package io.millrace.engine.maintenance;
 
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.UnsupportedException;
@@ -8,6 +9,7 @@ import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.maintenance.CheckReport.LogContent;
 import io.millrace.engine.maintenance.Finding.Severity;
+import io.millrace.engine.record.ChainFollower;
 import io.millrace.engine.record.LogRecord;
 
 /** Reads a whole log, around the damage in it, and looks at every record. For one thread. */
@@ -18,6 +20,7 @@ final class LogCheck {
   private final Findings findings;
   private final ProgressListener listener;
   private final CommitCheck commits;
+  private final ChainFollower chain = new ChainFollower(CommitDigest.NONE);
   private final ContentDigest digest = new ContentDigest();
   private long records;
 
@@ -69,6 +72,7 @@ final class LogCheck {
         Severity.LOST, "log record " + sequence, e, "; only a backup has record " + sequence);
     findings.lost(sequence, sequence);
     commits.gap();
+    chain.gap();
   }
 
   private void accept(long sequence, byte[] bytes) {
@@ -77,6 +81,10 @@ final class LogCheck {
       records++;
       digest.add(bytes);
       commits.accept(sequence, record);
+      String altered = chain.accept(sequence, record, bytes);
+      if (altered != null) {
+        findings.add(Severity.LOST, "log record " + sequence, altered);
+      }
     } catch (CorruptionException | UnsupportedException e) {
       damaged(sequence, e);
     }

@@ -9,6 +9,7 @@ import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.index.BucketState;
+import io.millrace.engine.index.Buckets.Span;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.IndexUpdate;
@@ -152,18 +153,18 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
     for (BucketState life : index.buckets().lives(name)) {
       // A bucket in which nothing was written yet has no change of its own.
       if (life.lastSequence() >= life.createdSequence()) {
-        last = life.lastSequence();
+        last = Math.max(last, life.lastSequence());
       }
     }
     return last;
   }
 
-  private List<BucketState> lives(String name, ActivityFilter filter, boolean reverse) {
+  private List<Span> lives(String name, ActivityFilter filter, boolean reverse) {
     if (filter.latestOnly()) {
       BucketState present = index.buckets().named(name);
-      return present == null ? List.of() : List.of(present);
+      return present == null ? List.of() : List.of(new Span(present, 1, Long.MAX_VALUE));
     }
-    List<BucketState> lives = new ArrayList<>(index.buckets().lives(name));
+    List<Span> lives = new ArrayList<>(index.buckets().spans(name));
     if (reverse) {
       Collections.reverse(lives);
     }
@@ -172,13 +173,13 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
 
   /** The sequences of one bucket's changes, from one life after the other. */
   private final class OneBucket implements ChangeCursor.Source {
-    private final List<BucketState> lives;
+    private final List<Span> lives;
     private final SequenceRange range;
     private final ActivityFilter filter;
     private int life;
     private @Nullable SequenceCursor sequences;
 
-    OneBucket(List<BucketState> lives, SequenceRange range, ActivityFilter filter) {
+    OneBucket(List<Span> lives, SequenceRange range, ActivityFilter filter) {
       this.lives = lives;
       this.range = range;
       this.filter = filter;
@@ -191,7 +192,11 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
           if (life == lives.size()) {
             return 0;
           }
-          sequences = open(lives.get(life++).number());
+          Span span = lives.get(life++);
+          if (span.last() < range.first() || range.last() < span.first()) {
+            continue;
+          }
+          sequences = open(span);
         }
         if (sequences.advance()) {
           return sequences.sequence();
@@ -202,15 +207,17 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
       return 0;
     }
 
-    private SequenceCursor open(int bucket) {
+    private SequenceCursor open(Span span) {
+      int bucket = span.bucket().number();
+      long first = Math.max(range.first(), span.first());
+      long last = Math.min(range.last(), span.last());
       String id = filter.id();
       if (filter.latestOnly()) {
-        return index.newestChanges(
-            index.store(), bucket, range.first(), range.last(), range.reverse());
+        return index.newestChanges(index.store(), bucket, first, last, range.reverse());
       }
       return id == null
-          ? index.changes(bucket, range.first(), range.last(), range.reverse())
-          : index.changesOf(bucket, id, range.first(), range.last(), range.reverse());
+          ? index.changes(bucket, first, last, range.reverse())
+          : index.changesOf(bucket, id, first, last, range.reverse());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.millrace.engine.read;
 
-import io.millrace.engine.index.BucketState;
+import io.millrace.engine.index.Buckets.Span;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.SequenceCursor;
 import java.util.ArrayList;
@@ -9,18 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something happened to a bucket, one life after the other: it was made, a document changed,
- * it was dropped. For one thread.
+ * Where something happened to a bucket, one time of its existence after the other: it was made or
+ * brought back, a document changed, it was dropped. For one thread.
  */
 final class BucketCommits implements CommitCursor.Source {
   /** Up to so many rows, passing over them is cheaper than to look for the place. */
   private static final int MOST_STEPS = 64;
 
   private final DocumentIndex index;
-  private final List<BucketState> lives;
+  private final List<Span> spans;
   private final long last;
   private final boolean reverse;
-  private int life;
+  private int next;
   private @Nullable SequenceCursor rows;
 
   /**
@@ -30,17 +30,17 @@ final class BucketCommits implements CommitCursor.Source {
     this.index = index;
     this.last = last;
     this.reverse = reverse;
-    this.lives = new ArrayList<>(index.buckets().lives(bucket));
+    this.spans = new ArrayList<>(index.buckets().spans(bucket));
     if (reverse) {
-      Collections.reverse(lives);
+      Collections.reverse(spans);
     }
   }
 
   @Override
   public long seek(long at) {
-    for (; life < lives.size(); life++) {
-      BucketState state = lives.get(life);
-      long found = reverse ? below(state, at) : above(state, at);
+    for (; next < spans.size(); next++) {
+      Span span = spans.get(next);
+      long found = reverse ? below(span, at) : above(span, at);
       if (found != 0) {
         return found > last ? 0 : found;
       }
@@ -49,26 +49,31 @@ final class BucketCommits implements CommitCursor.Source {
     return 0;
   }
 
-  private long above(BucketState state, long at) {
-    if (at <= state.createdSequence()) {
-      return state.createdSequence();
+  private long above(Span span, long at) {
+    if (at <= span.first()) {
+      return span.first();
     }
-    long changed = row(state, at);
-    long dropped = state.droppedSequence();
-    return changed == 0 && dropped >= at ? dropped : changed;
+    long changed = row(span, at);
+    long end = end(span);
+    return changed == 0 && end >= at ? end : changed;
   }
 
-  private long below(BucketState state, long at) {
-    long dropped = state.droppedSequence();
-    if (dropped != 0 && at >= dropped) {
-      return dropped;
+  private long below(Span span, long at) {
+    long end = end(span);
+    if (end != 0 && at >= end) {
+      return end;
     }
-    long changed = at < state.createdSequence() ? 0 : row(state, at);
-    return changed == 0 && at >= state.createdSequence() ? state.createdSequence() : changed;
+    long changed = at < span.first() ? 0 : row(span, at);
+    return changed == 0 && at >= span.first() ? span.first() : changed;
+  }
+
+  /** The sequence of the commit that ended it; 0 when none did. */
+  private static long end(Span span) {
+    return span.last() == Long.MAX_VALUE ? 0 : span.last() + 1;
   }
 
   /** The nearest change; 0 when there is none. */
-  private long row(BucketState state, long at) {
+  private long row(Span span, long at) {
     for (int steps = 0; rows != null && steps < MOST_STEPS; steps++) {
       if (!rows.advance()) {
         return 0;
@@ -79,10 +84,13 @@ final class BucketCommits implements CommitCursor.Source {
       }
     }
     close();
+    if (!reverse && at > Math.min(last, span.last())) {
+      return 0;
+    }
     rows =
         reverse
-            ? index.changes(state.number(), 1, at, true)
-            : index.changes(state.number(), at, last, false);
+            ? index.changes(span.bucket().number(), span.first(), Math.min(at, span.last()), true)
+            : index.changes(span.bucket().number(), at, Math.min(last, span.last()), false);
     return rows.advance() ? rows.sequence() : 0;
   }
 

@@ -82,6 +82,19 @@ public final class BinaryReader {
     return new Revision(generation, int64(), int64());
   }
 
+  /** The next {@code length} bytes. */
+  public byte[] raw(int length) {
+    require(length);
+    byte[] raw = Arrays.copyOfRange(bytes, at, at + length);
+    at += length;
+    return raw;
+  }
+
+  /** How many bytes were read. */
+  public int position() {
+    return at;
+  }
+
   /** All that is left. */
   public byte[] rest() {
     byte[] rest = Arrays.copyOfRange(bytes, at, bytes.length);

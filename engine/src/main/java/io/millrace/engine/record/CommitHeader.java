@@ -2,6 +2,7 @@ package io.millrace.engine.record;
 
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Commit;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.List;
  *     without a change
  * @param created buckets made with it
  * @param dropped the numbers of buckets dropped with it
+ * @param revived the numbers of buckets that had been dropped and exist again from here on
+ * @param previous the digest of the commit before
  */
 public record CommitHeader(
     CommitKind kind,
@@ -21,7 +24,9 @@ public record CommitHeader(
     Attribution attribution,
     int changes,
     List<CreatedBucket> created,
-    List<Integer> dropped) {
+    List<Integer> dropped,
+    List<Integer> revived,
+    CommitDigest previous) {
   /** A bucket and the number that stands for it in this log. */
   public record CreatedBucket(int number, String name) {}
 

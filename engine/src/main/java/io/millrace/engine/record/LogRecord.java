@@ -1,6 +1,7 @@
 package io.millrace.engine.record;
 
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.UnsupportedException;
@@ -11,18 +12,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of the log: the first of a commit with the commit's header, and a change or, in a
- * commit without changes, nothing else.
+ * One record of the log: the first of a commit with the commit's header, and a change, or what is
+ * left of one, or, in a commit without changes, nothing else.
  *
  * @param header null unless this is the first record of its commit
  * @param index the place within its commit, from 0
- * @param change null in a commit without changes
+ * @param change null in a commit without changes, and when it was erased
+ * @param erased what is left of a change that was erased; null when there is nothing such
  */
-public record LogRecord(@Nullable CommitHeader header, int index, @Nullable StoredChange change) {
-  private static final int FORMAT = 1;
-  private static final int FIRST = 1;
-  private static final int CHANGE = 2;
-  private static final int DELETED = 4;
+public record LogRecord(
+    @Nullable CommitHeader header,
+    int index,
+    @Nullable StoredChange change,
+    @Nullable Erased erased) {
+  static final int FORMAT = 2;
+  static final int FIRST = 1;
+  static final int CHANGE = 2;
+  static final int DELETED = 4;
+  static final int ERASED = 8;
   private static final int AUTHOR = 1;
   private static final int MESSAGE = 2;
   private static final CommitKind[] KINDS = CommitKind.values();
@@ -48,6 +55,19 @@ public record LogRecord(@Nullable CommitHeader header, int index, @Nullable Stor
     }
   }
 
+  /**
+   * What is left of a change when its document was purged.
+   *
+   * @param bucket the number of the bucket
+   * @param digest what stands for the change in the digest of its commit
+   */
+  public record Erased(int bucket, CommitDigest digest) {}
+
+  /** A record that holds a change or nothing. */
+  public LogRecord(@Nullable CommitHeader header, int index, @Nullable StoredChange change) {
+    this(header, index, change, null);
+  }
+
   /** The bytes of this record. */
   public byte[] encode() {
     int expected = change == null ? 96 : 160 + change.body().length + change.path().size() * 16;
@@ -56,7 +76,8 @@ public record LogRecord(@Nullable CommitHeader header, int index, @Nullable Stor
     out.octet(
         (header == null ? 0 : FIRST)
             | (change == null ? 0 : CHANGE)
-            | (change != null && change.deleted() ? DELETED : 0));
+            | (change != null && change.deleted() ? DELETED : 0)
+            | (erased == null ? 0 : ERASED));
     if (header == null) {
       out.varint(index);
     } else {
@@ -64,6 +85,8 @@ public record LogRecord(@Nullable CommitHeader header, int index, @Nullable Stor
     }
     if (change != null) {
       encodeChange(out, change);
+    } else if (erased != null) {
+      out.varint(erased.bucket()).raw(erased.digest().bytes());
     }
     return out.toBytes();
   }
@@ -89,6 +112,11 @@ public record LogRecord(@Nullable CommitHeader header, int index, @Nullable Stor
     for (int bucket : header.dropped()) {
       out.varint(bucket);
     }
+    out.varint(header.revived().size());
+    for (int bucket : header.revived()) {
+      out.varint(bucket);
+    }
+    out.raw(header.previous().bytes());
   }
 
   private static void encodeChange(BinaryWriter out, StoredChange change) {
@@ -111,6 +139,18 @@ public record LogRecord(@Nullable CommitHeader header, int index, @Nullable Stor
    */
   public static LogRecord decode(long sequence, byte[] bytes) {
     BinaryReader in = new BinaryReader("log record " + sequence, bytes);
+    int flags = decodeFlags(sequence, in);
+    CommitHeader header = (flags & FIRST) == 0 ? null : decodeHeader(in);
+    int index = header == null ? in.count(Integer.MAX_VALUE) : 0;
+    StoredChange change = (flags & CHANGE) == 0 ? null : decodeChange(in, (flags & DELETED) != 0);
+    Erased erased =
+        (flags & ERASED) == 0
+            ? null
+            : new Erased(in.count(Integer.MAX_VALUE), CommitDigest.of(in.raw(CommitDigest.BYTES)));
+    return new LogRecord(header, index, change, erased);
+  }
+
+  static int decodeFlags(long sequence, BinaryReader in) {
     int format = in.octet();
     if (format != FORMAT) {
       throw new UnsupportedException(
@@ -118,13 +158,13 @@ public record LogRecord(@Nullable CommitHeader header, int index, @Nullable Stor
           "log record " + sequence + " has format " + format + "; this version reads " + FORMAT);
     }
     int flags = in.octet();
-    CommitHeader header = (flags & FIRST) == 0 ? null : decodeHeader(in);
-    int index = header == null ? in.count(Integer.MAX_VALUE) : 0;
-    StoredChange change = (flags & CHANGE) == 0 ? null : decodeChange(in, (flags & DELETED) != 0);
-    return new LogRecord(header, index, change);
+    if ((flags & CHANGE) != 0 && (flags & ERASED) != 0) {
+      throw in.damaged("a change that was erased and is there");
+    }
+    return flags;
   }
 
-  private static CommitHeader decodeHeader(BinaryReader in) {
+  static CommitHeader decodeHeader(BinaryReader in) {
     int kind = in.octet();
     if (kind >= KINDS.length) {
       throw in.damaged("an unknown kind of commit");
@@ -139,13 +179,21 @@ public record LogRecord(@Nullable CommitHeader header, int index, @Nullable Stor
     for (int i = 0; i < createdCount; i++) {
       created.add(new CreatedBucket(in.count(Integer.MAX_VALUE), in.text()));
     }
-    int droppedCount = in.count(in.remaining());
-    List<Integer> dropped = new ArrayList<>(Math.min(droppedCount, 16));
-    for (int i = 0; i < droppedCount; i++) {
-      dropped.add(in.count(Integer.MAX_VALUE));
-    }
+    List<Integer> dropped = decodeNumbers(in);
+    List<Integer> revived = decodeNumbers(in);
+    CommitDigest previous = CommitDigest.of(in.raw(CommitDigest.BYTES));
     Attribution attribution = present == 0 ? Attribution.none() : new Attribution(author, message);
-    return new CommitHeader(KINDS[kind], time, attribution, changes, created, dropped);
+    return new CommitHeader(
+        KINDS[kind], time, attribution, changes, created, dropped, revived, previous);
+  }
+
+  private static List<Integer> decodeNumbers(BinaryReader in) {
+    int count = in.count(in.remaining());
+    List<Integer> numbers = new ArrayList<>(Math.min(count, 16));
+    for (int i = 0; i < count; i++) {
+      numbers.add(in.count(Integer.MAX_VALUE));
+    }
+    return numbers;
   }
 
   private static StoredChange decodeChange(BinaryReader in, boolean deleted) {

@@ -122,7 +122,10 @@ public final class Views implements WriterListener, AutoCloseable {
 
   @Override
   public void indexed(IndexUpdate update, long sequence) {
-    if (closed || buckets.isEmpty() && update.changedDefinitions().isEmpty()) {
+    if (closed
+        || buckets.isEmpty()
+            && update.changedDefinitions().isEmpty()
+            && update.revivedBuckets().isEmpty()) {
       return;
     }
     for (BucketState dropped : update.droppedBuckets()) {
@@ -137,6 +140,7 @@ public final class Views implements WriterListener, AutoCloseable {
       }
     }
     int most = 0;
+    update.revivedBuckets().forEach(this::followAll);
     for (BucketState touched : update.touchedBuckets()) {
       BucketViews affected = buckets.get(touched.number());
       if (affected != null) {
@@ -145,6 +149,19 @@ public final class Views implements WriterListener, AutoCloseable {
       }
     }
     pressure.written(sequence, most);
+  }
+
+  /** Takes up the queries of a bucket that exists again. */
+  private void followAll(BucketState bucket) {
+    List<String> names = new ArrayList<>();
+    try (var defined = index.definitions()) {
+      while (defined.advance()) {
+        if (defined.current().bucket() == bucket.number()) {
+          names.add(defined.current().name());
+        }
+      }
+    }
+    names.forEach(name -> follow(bucket, name));
   }
 
   /** Makes the query called {@code name} what its document says now. */

@@ -1,5 +1,6 @@
 package io.millrace.engine.write;
 
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.error.InternalException;
@@ -31,10 +32,11 @@ final class CommitGroup {
   private final CommitPlanner planner;
   private final IndexUpdate update;
   private final long before;
-  private final List<byte[]> records = new ArrayList<>();
+  private List<byte[]> records = new ArrayList<>();
   private final List<WriteTask> tasks = new ArrayList<>();
   private final List<Runnable> replies = new ArrayList<>();
   private final List<CommitOutcome> outcomes = new ArrayList<>();
+  private @Nullable LargeCommit large;
   private CompletableFuture<Long> appended = CompletableFuture.completedFuture(0L);
 
   /** The writing of the index by another thread; null when the writer does it itself. */
@@ -43,14 +45,24 @@ final class CommitGroup {
   /** The time of the last commit in {@link #records}. */
   private long newestMillis;
 
+  /** The digest of the last commit so far. */
+  private CommitDigest digest;
+
   /**
    * @param update an empty one, which shows the state that this group finds
    * @param before the last sequence before this group
+   * @param previous the digest of the last commit before this group
    */
-  CommitGroup(CommitPlanner planner, IndexUpdate update, long before) {
+  CommitGroup(CommitPlanner planner, IndexUpdate update, long before, CommitDigest previous) {
     this.planner = planner;
     this.update = update;
     this.before = before;
+    this.digest = previous;
+  }
+
+  /** The digest of the last commit in this group, or of the one before it. */
+  CommitDigest digest() {
+    return digest;
   }
 
   IndexUpdate update() {
@@ -97,13 +109,42 @@ final class CommitGroup {
       tasks.add(task);
       boolean done = bucket.drop() ? drop(bucket) : create(bucket);
       replies.add(() -> bucket.reply().complete(done));
+    } else if (task instanceof WriteTask.Large commit) {
+      addLarge(commit);
     }
+  }
+
+  /** Its index is made when the log has it, since that takes long. */
+  private void addLarge(WriteTask.Large task) {
+    try {
+      CommitHeader header = task.commit().header(planner.nextMillis(), digest);
+      List<byte[]> all = task.commit().records(header);
+      digest = task.commit().digest(header);
+      records = all;
+      newestMillis = header.timeMillis();
+    } catch (MillraceException e) {
+      task.fail(e);
+      return;
+    }
+    large = task.commit();
+    tasks.add(task);
+    long last = lastSequence();
+    replies.add(() -> task.reply().complete(last));
+  }
+
+  /** Writes the index of what the log has taken; can be tried again when that fails. */
+  void writeIndex(Checkpoint checkpoint) {
+    if (large != null) {
+      update.clear();
+      large.index(update, before + 1);
+    }
+    update.write(checkpoint);
   }
 
   private void addDocuments(WriteTask.Documents task) {
     CommitPlanner.Plan plan;
     try {
-      plan = planner.plan(task.request(), update, lastSequence() + 1);
+      plan = planner.plan(task.request(), update, lastSequence() + 1, digest);
     } catch (MillraceException e) {
       task.fail(e);
       return;
@@ -117,6 +158,7 @@ final class CommitGroup {
     if (!plan.records().isEmpty()) {
       records.addAll(plan.records());
       newestMillis = plan.timeMillis();
+      digest = plan.digest();
     }
     outcomes.add(plan.outcome());
     replies.add(() -> task.reply().complete(plan.outcome()));
@@ -150,8 +192,11 @@ final class CommitGroup {
       WriteTask.OneBucket task,
       List<CreatedBucket> created,
       List<Integer> dropped) {
-    CommitHeader header = new CommitHeader(kind, millis, task.attribution(), 0, created, dropped);
-    records.add(new LogRecord(header, 0, null).encode());
+    CommitHeader header =
+        new CommitHeader(kind, millis, task.attribution(), 0, created, dropped, List.of(), digest);
+    byte[] record = new LogRecord(header, 0, null).encode();
+    digest = planner.digestOf(List.of(record), lastSequence() + 1);
+    records.add(record);
     newestMillis = millis;
   }
 

@@ -2,6 +2,7 @@ package io.millrace.engine.write;
 
 import io.millrace.api.document.Base;
 import io.millrace.api.document.Body;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitOutcome.Reason;
 import io.millrace.api.document.CommitOutcome.Refusal;
@@ -17,6 +18,7 @@ import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.Transition;
 import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.RecordReader;
+import io.millrace.engine.record.CommitChain;
 import io.millrace.engine.record.CommitHeader;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import io.millrace.engine.record.LogRecord;
@@ -43,6 +45,7 @@ final class CommitPlanner {
   private final int maxRecordBytes;
   private final LongSupplier nextMillis;
   private final RevisionDigest digest = new RevisionDigest();
+  private final CommitChain chain = new CommitChain();
 
   /**
    * @param nextMillis the time of the next commit, never going back
@@ -66,8 +69,13 @@ final class CommitPlanner {
    * What becomes of a request.
    *
    * @param records to be appended; empty when nothing is to be written
+   * @param digest of the commit, or of the one before when nothing is to be written
    */
-  record Plan(List<byte[]> records, long timeMillis, CommitOutcome outcome) {}
+  record Plan(List<byte[]> records, long timeMillis, CommitDigest digest, CommitOutcome outcome) {
+    static Plan nothing(long timeMillis, CommitDigest previous, CommitOutcome outcome) {
+      return new Plan(List.of(), timeMillis, previous, outcome);
+    }
+  }
 
   /** The time of a commit that is made now. */
   long nextMillis() {
@@ -83,7 +91,8 @@ final class CommitPlanner {
   boolean mustWait(CommitRequest request, IndexUpdate update) {
     for (Edit edit : request.edits()) {
       BucketState bucket = update.bucket(edit.bucket());
-      if (bucket == null || !update.touches(bucket.number(), edit.id())) {
+      boolean reads = edit instanceof Edit.Check;
+      if (reads || bucket == null || !update.touches(bucket.number(), edit.id())) {
         continue;
       }
       DocumentRow row = update.row(bucket.number(), edit.id());
@@ -102,8 +111,10 @@ final class CommitPlanner {
   /**
    * Plans {@code request}, whose first record would have the sequence {@code first}; adds to {@code
    * update} what it does. What it throws, it throws before {@code update} is changed.
+   *
+   * @param previous the digest of the commit before
    */
-  Plan plan(CommitRequest request, IndexUpdate update, long first) {
+  Plan plan(CommitRequest request, IndexUpdate update, long first, CommitDigest previous) {
     long timeMillis = nextMillis();
     Map<String, BucketState> made = new LinkedHashMap<>();
     List<CreatedBucket> created = new ArrayList<>(0);
@@ -113,6 +124,14 @@ final class CommitPlanner {
     for (int i = 0; i < request.edits().size(); i++) {
       Edit edit = request.edits().get(i);
       BucketState bucket = made.getOrDefault(edit.bucket(), update.bucket(edit.bucket()));
+      if (edit instanceof Edit.Check check) {
+        DocumentRow checked = bucket == null ? null : update.row(bucket.number(), edit.id());
+        Refusal refusal = refusal(i, check, checked);
+        if (refusal != null) {
+          refusals.add(refusal);
+        }
+        continue;
+      }
       boolean creates = edit instanceof Edit.Put || edit instanceof Edit.Insert;
       if (bucket == null && creates && autoCreateBuckets) {
         CreatedBucket creation =
@@ -138,47 +157,72 @@ final class CommitPlanner {
       }
     }
     if (!refusals.isEmpty()) {
-      return new Plan(List.of(), timeMillis, new CommitOutcome.Refused(List.copyOf(refusals)));
+      return Plan.nothing(timeMillis, previous, new CommitOutcome.Refused(List.copyOf(refusals)));
     }
-    return accept(request, update, first, timeMillis, made, created, steps);
+    if (steps.stream().allMatch(step -> step.transition() == null)) {
+      List<Written> written = steps.stream().map(Step::written).toList();
+      return Plan.nothing(timeMillis, previous, new CommitOutcome.Committed(first - 1, written));
+    }
+    List<StoredChange> changes = changes(steps);
+    CommitHeader header =
+        new CommitHeader(
+            request.kind(),
+            timeMillis,
+            request.attribution(),
+            changes.size(),
+            created,
+            List.of(),
+            List.of(),
+            previous);
+    return accept(header, changes, update, first, made, steps);
   }
 
-  private Plan accept(
-      CommitRequest request,
-      IndexUpdate update,
-      long first,
-      long timeMillis,
-      Map<String, BucketState> made,
-      List<CreatedBucket> created,
-      List<Step> steps) {
-    List<Written> written = new ArrayList<>(steps.size());
+  private static List<StoredChange> changes(List<Step> steps) {
     List<StoredChange> changes = new ArrayList<>(steps.size());
     for (Step step : steps) {
-      written.add(step.written());
       if (step.transition() != null) {
         changes.add(step.transition().change());
       }
     }
-    if (changes.isEmpty()) {
-      return new Plan(
-          List.of(), timeMillis, new CommitOutcome.Committed(first - 1, List.copyOf(written)));
-    }
-    CommitHeader header =
-        new CommitHeader(
-            request.kind(), timeMillis, request.attribution(), changes.size(), created, List.of());
+    return changes;
+  }
+
+  private Plan accept(
+      CommitHeader header,
+      List<StoredChange> changes,
+      IndexUpdate update,
+      long first,
+      Map<String, BucketState> made,
+      List<Step> steps) {
     List<byte[]> planned = new ArrayList<>(changes.size());
     for (int i = 0; i < changes.size(); i++) {
       planned.add(encoded(new LogRecord(i == 0 ? header : null, i, changes.get(i))));
     }
     // Nothing can be refused any more.
+    CommitDigest commit = digestOf(planned, first);
     made.values().forEach(update::create);
+    List<Written> written = new ArrayList<>(steps.size());
     for (Step step : steps) {
+      written.add(step.written());
       if (step.transition() != null) {
         update.add(step.bucket(), step.transition());
       }
     }
     long last = first + changes.size() - 1;
-    return new Plan(planned, timeMillis, new CommitOutcome.Committed(last, List.copyOf(written)));
+    return new Plan(
+        planned,
+        header.timeMillis(),
+        commit,
+        new CommitOutcome.Committed(last, List.copyOf(written)));
+  }
+
+  /** The digest of the commit with these records. */
+  CommitDigest digestOf(List<byte[]> commit, long first) {
+    long sequence = first;
+    for (byte[] record : commit) {
+      chain.add(sequence++, record);
+    }
+    return chain.end();
   }
 
   private byte[] encoded(LogRecord record) {
@@ -192,6 +236,17 @@ final class CommitPlanner {
               + maxRecordBytes);
     }
     return bytes;
+  }
+
+  private static @Nullable Refusal refusal(int at, Edit.Check check, @Nullable DocumentRow row) {
+    Revision winner = row == null ? null : row.winner().revision();
+    if (check.base() instanceof Base.Leaf named && !named.revision().equals(winner)) {
+      return conflict(at, check, winner, "the document is not at revision " + named.revision());
+    }
+    if (check.base() instanceof Base.Absent && row != null && row.leaves().live()) {
+      return conflict(at, check, winner, "the document exists");
+    }
+    return null;
   }
 
   /** A {@link Step} or a {@link Refusal}. */

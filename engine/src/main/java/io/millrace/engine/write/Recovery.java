@@ -53,10 +53,15 @@ public final class Recovery {
     long durable = log.durableSequence();
     if (checkpoint != null
         && checkpoint.incarnation().equals(log.incarnation())
-        && checkpoint.sequence() <= durable) {
+        && checkpoint.sequence() <= durable
+        && DocumentIndex.hidden(store) <= durable) {
       return;
     }
-    if (checkpoint != null && checkpoint.incarnation().equals(log.incarnation())) {
+    if (checkpoint != null
+        && checkpoint.incarnation().equals(log.incarnation())
+        && checkpoint.sequence() <= durable) {
+      LOG.log(Level.WARNING, "the index holds a part of what the log lost and is built again");
+    } else if (checkpoint != null && checkpoint.incarnation().equals(log.incarnation())) {
       String lost =
           "the index has seen sequence "
               + checkpoint.sequence()
@@ -120,7 +125,7 @@ public final class Recovery {
         records.current().get(encoded);
         LogRecord record = LogRecord.decode(records.sequence(), encoded);
         header = record.header() == null ? header : record.header();
-        boolean afterDrop = !update.droppedBuckets().isEmpty();
+        boolean afterDrop = update.endsOrRevivesBuckets();
         boolean due =
             commitWise
                 ? record.header() != null && gathered > 0
@@ -130,6 +135,10 @@ public final class Recovery {
           listener.indexed(update, at.sequence());
           update = new IndexUpdate(index);
           gathered = 0;
+          bytes = 0;
+        }
+        if (commitWise && mustFlush(update, record, update.size(), bytes)) {
+          update.spill();
           bytes = 0;
         }
         replay(update, records.sequence(), record);
@@ -147,6 +156,9 @@ public final class Recovery {
     if (at.sequence() != last) {
       throw new CorruptionException(
           "the log", "it ends at " + at.sequence() + " though " + last + " was durable");
+    }
+    if (DocumentIndex.hidden(index.store()) != 0) {
+      DocumentIndex.nothingHidden(index.store());
     }
     return at;
   }
@@ -173,6 +185,9 @@ public final class Recovery {
     if (header != null) {
       for (CreatedBucket bucket : header.created()) {
         update.create(IndexUpdate.newBucket(bucket, sequence, header.timeMillis()));
+      }
+      for (int number : header.revived()) {
+        update.revive(bucket(update, sequence, number), sequence);
       }
       for (int number : header.dropped()) {
         update.drop(bucket(update, sequence, number), sequence);

@@ -22,6 +22,9 @@ final class WriteQueue {
   private long bytes;
   private boolean closed;
 
+  /** Whether the taker is to look around though nothing may have come. */
+  private boolean woken;
+
   WriteQueue(int maxTasks, long maxBytes) {
     this.maxTasks = maxTasks;
     this.maxBytes = maxBytes;
@@ -64,9 +67,10 @@ final class WriteQueue {
     lock.lock();
     try {
       long nanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
-      while (tasks.isEmpty() && !closed && nanos > 0) {
+      while (tasks.isEmpty() && !closed && !woken && nanos > 0) {
         nanos = filled.awaitNanos(nanos);
       }
+      woken = false;
       long taken = 0;
       while (!tasks.isEmpty() && batch.size() < mostTasks) {
         long size = tasks.peek().bytes();
@@ -81,6 +85,17 @@ final class WriteQueue {
     } catch (InterruptedException e) {
       // Nobody interrupts the writer; should it happen, it looks again.
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the waiting of the taker. */
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      filled.signal();
     } finally {
       lock.unlock();
     }

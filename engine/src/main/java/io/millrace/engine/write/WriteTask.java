@@ -4,7 +4,9 @@ import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Edit;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Something that waits for the writer. */
 sealed interface WriteTask {
@@ -31,6 +33,41 @@ sealed interface WriteTask {
         }
       }
       return bytes;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      reply.completeExceptionally(failure);
+    }
+  }
+
+  /**
+   * Buckets to be held.
+   *
+   * @param names of the buckets; null for all
+   * @param reply the sequence that the database had reached
+   */
+  record Hold(@Nullable Set<String> names, CompletableFuture<Long> reply) implements WriteTask {
+    @Override
+    public long bytes() {
+      return 500;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      reply.completeExceptionally(failure);
+    }
+  }
+
+  /**
+   * A commit that was planned while its buckets were held.
+   *
+   * @param reply the sequence of its last record
+   */
+  record Large(LargeCommit commit, CompletableFuture<Long> reply) implements WriteTask {
+    @Override
+    public long bytes() {
+      return 500;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine.write;
 
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.error.InvalidRequestException;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +62,7 @@ public final class Writer implements AutoCloseable {
   private final Clock clock;
   private final WriterListener listener;
   private final WriteQueue queue;
+  private final HeldBuckets held;
   private final SettableSequence since;
   private final Thread thread;
   private final WriterMeters meters;
@@ -75,6 +78,10 @@ public final class Writer implements AutoCloseable {
   private final ArrayDeque<CommitGroup> open = new ArrayDeque<>(3);
 
   private long lastMillis;
+
+  /** The digest of the last commit that is in the log. */
+  private CommitDigest digest;
+
   private long nextAttemptNanos;
   private volatile @Nullable String failure;
   private volatile boolean closing;
@@ -100,8 +107,10 @@ public final class Writer implements AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.lastMillis = recovered.timeMillis();
+    this.digest = log.lastDigest();
     this.since = new SettableSequence("the database", recovered.sequence());
     this.queue = new WriteQueue(options.maxQueuedTasks(), options.maxQueuedBytes());
+    this.held = new HeldBuckets(options.maxQueuedTasks(), options.maxQueuedBytes());
     this.meters = new WriterMeters(meters, queue::size);
     this.planner =
         new CommitPlanner(
@@ -143,6 +152,35 @@ public final class Writer implements AutoCloseable {
   public CompletionStage<Boolean> dropBucket(String name, Attribution attribution) {
     CompletableFuture<Boolean> reply = new CompletableFuture<>();
     submit(new WriteTask.OneBucket(name, true, attribution, reply));
+    return reply;
+  }
+
+  /**
+   * Holds buckets: from the sequence that is answered on, nobody else writes to them, and writes to
+   * them wait, until {@link #release()}. One such hold is possible at a time.
+   *
+   * @param names of the buckets; null for all
+   */
+  public CompletionStage<Long> hold(@Nullable Set<String> names) {
+    CompletableFuture<Long> reply = new CompletableFuture<>();
+    submit(new WriteTask.Hold(names, reply));
+    return reply;
+  }
+
+  /** Ends a hold, or does nothing. */
+  public void release() {
+    held.release();
+    queue.wake();
+  }
+
+  /**
+   * Queues a commit to buckets that are held.
+   *
+   * @return the sequence of its last record
+   */
+  public CompletionStage<Long> commit(LargeCommit commit) {
+    CompletableFuture<Long> reply = new CompletableFuture<>();
+    submit(new WriteTask.Large(commit, reply));
     return reply;
   }
 
@@ -192,6 +230,8 @@ public final class Writer implements AutoCloseable {
       }
       batch.clear();
     }
+    UnavailableException closed = new UnavailableException("closed", "the database is closed");
+    held.takeAll().forEach(task -> task.fail(closed));
   }
 
   /**
@@ -204,9 +244,10 @@ public final class Writer implements AutoCloseable {
     if (appended != null) {
       appended.awaitLog();
     }
-    long patience = appended == null ? RETRY_MILLIS : 0;
+    held.takeDue(batch);
+    long patience = appended == null && batch.isEmpty() ? RETRY_MILLIS : 0;
     boolean more = queue.take(batch, MAX_TASKS_PER_BATCH, options.maxBatchBytes(), patience);
-    return more || appended != null;
+    return more || appended != null || held.hasDue();
   }
 
   private String refusal() {
@@ -233,6 +274,7 @@ public final class Writer implements AutoCloseable {
                     tell(update, sequence);
                   });
       lastMillis = Math.max(lastMillis, reached.timeMillis());
+      digest = log.lastDigest();
       LOG.log(Level.INFO, "the log takes appends again, from sequence " + (reached.sequence() + 1));
       failure = null;
       return true;
@@ -269,13 +311,21 @@ public final class Writer implements AutoCloseable {
     }
     CommitGroup group = begin();
     for (WriteTask task : batch) {
-      boolean alone = task instanceof WriteTask.OneBucket;
+      if (held.keeps(task)) {
+        continue;
+      }
+      boolean alone = !(task instanceof WriteTask.Documents);
       if (alone || group.mustPrecede(task)) {
         finishAll(group);
         group = begin();
       }
       if (failure != null) {
         task.fail(new UnavailableException("log-failed", refusal()));
+        continue;
+      }
+      if (task instanceof WriteTask.Hold hold) {
+        held.hold(hold.names());
+        hold.reply().complete(since.value());
         continue;
       }
       group.add(task);
@@ -291,9 +341,12 @@ public final class Writer implements AutoCloseable {
   private CommitGroup begin() {
     CommitGroup appended = open.peekLast();
     return appended == null
-        ? new CommitGroup(planner, new IndexUpdate(index), since.value())
+        ? new CommitGroup(planner, new IndexUpdate(index), since.value(), digest)
         : new CommitGroup(
-            planner, new IndexUpdate(index, appended.update()), appended.lastSequence());
+            planner,
+            new IndexUpdate(index, appended.update()),
+            appended.lastSequence(),
+            appended.digest());
   }
 
   /** Hands {@code group} to the log; indexes and answers what is before it meanwhile. */
@@ -354,6 +407,7 @@ public final class Writer implements AutoCloseable {
   private void settle(CommitGroup group) {
     if (group.hasRecords()) {
       indexed(group);
+      digest = group.digest();
       since.advance(group.lastSequence());
       meters.committed(group.records(), group.commits());
       tell(group.update(), group.lastSequence());
@@ -369,7 +423,7 @@ public final class Writer implements AutoCloseable {
     while (true) {
       try {
         if (!written) {
-          group.update().write(checkpoint);
+          group.writeIndex(checkpoint);
         }
         group.update().publish();
         failure = null;

@@ -3,6 +3,7 @@ package io.millrace.engine.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.Revision;
 import io.millrace.engine.maintenance.Finding.Severity;
@@ -30,7 +31,15 @@ final class CommitCheckTest {
 
   private static CommitHeader header(
       CommitKind kind, long time, int changes, List<CreatedBucket> created, Integer... dropped) {
-    return new CommitHeader(kind, time, Attribution.none(), changes, created, List.of(dropped));
+    return new CommitHeader(
+        kind,
+        time,
+        Attribution.none(),
+        changes,
+        created,
+        List.of(dropped),
+        List.of(),
+        CommitDigest.NONE);
   }
 
   private static StoredChange change(int bucket, String id, String body) {
@@ -116,6 +125,32 @@ final class CommitCheckTest {
     add(new LogRecord(header(CommitKind.BUCKET_DROPPED, 11, 0, List.of(), 1), 0, null));
     add(new LogRecord(header(CommitKind.WRITE, 12, 1, List.of()), 0, change(1, "a", "{}")));
     assertWrong("bucket 1, which was dropped before");
+  }
+
+  @Test
+  void bucketBroughtBackMustHaveBeenDropped() {
+    add(first(1, 10));
+    add(new LogRecord(header(CommitKind.BUCKET_DROPPED, 11, 0, List.of(), 1), 0, null));
+    add(reviving(1)).add(first(1, 12));
+    assertThat(findings.all()).hasSize(1);
+    CommitCheckTest other = new CommitCheckTest();
+    other.add(first(1, 10)).add(reviving(1));
+    other.assertWrong("brings back bucket 1, which was not dropped");
+  }
+
+  private static LogRecord reviving(int number) {
+    return new LogRecord(
+        new CommitHeader(
+            CommitKind.ROLLBACK,
+            12,
+            Attribution.none(),
+            0,
+            List.of(),
+            List.of(),
+            List.of(number),
+            CommitDigest.NONE),
+        0,
+        null);
   }
 
   @Test

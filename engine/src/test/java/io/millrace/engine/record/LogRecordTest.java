@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
@@ -65,6 +66,10 @@ class LogRecordTest {
     for (int i = random.nextInt(3); i > 0; i--) {
       dropped.add(number());
     }
+    List<Integer> revived = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      revived.add(number());
+    }
     CommitKind[] kinds = CommitKind.values();
     CommitHeader header =
         new CommitHeader(
@@ -73,8 +78,16 @@ class LogRecordTest {
             new Attribution(text(), text()),
             number(),
             created,
-            dropped);
+            dropped,
+            revived,
+            digest());
     return new LogRecord(header, 0, change);
+  }
+
+  private CommitDigest digest() {
+    byte[] bytes = new byte[CommitDigest.BYTES];
+    random.nextBytes(bytes);
+    return CommitDigest.of(bytes);
   }
 
   private static void assertSame(LogRecord read, LogRecord written, Object as) {
@@ -102,12 +115,14 @@ class LogRecordTest {
                 new Attribution("me", "why"),
                 200,
                 List.of(new CreatedBucket(5, "films")),
-                List.of(4)),
+                List.of(4),
+                List.of(2, 3),
+                CommitDigest.parse("20".repeat(31) + "21")),
             0,
             new StoredChange(
                 5, "a", List.of(revision, parent), true, "{}".getBytes(StandardCharsets.UTF_8)));
     String expected =
-        "01" // format
+        "02" // format
             + "07" // first, change, deleted
             + "00" // a write
             + "0000018bcfe56800" // time
@@ -120,6 +135,9 @@ class LogRecordTest {
             + "0566696c6d73" // one bucket made: 5, films
             + "01"
             + "04" // one dropped: 4
+            + "020203" // two brought back: 2 and 3
+            + "20".repeat(31)
+            + "21" // the digest of the commit before
             + "05" // bucket
             + "0161" // id
             + "03" // generation
@@ -136,7 +154,7 @@ class LogRecordTest {
             new StoredChange(1, "b", List.of(new Revision(1, 0, 1)), false, new byte[] {'{', '}'}));
     assertThat(HexFormat.of().formatHex(later.encode()))
         .isEqualTo(
-            "01" + "02" + "8201" + "01" + "0162" + "01" + "00".repeat(15) + "01" + "00" + "7b7d");
+            "02" + "02" + "8201" + "01" + "0162" + "01" + "00".repeat(15) + "01" + "00" + "7b7d");
   }
 
   @Test
@@ -152,10 +170,10 @@ class LogRecordTest {
 
   @Test
   void laterFormatsAreRefused() {
-    assertThatThrownBy(() -> LogRecord.decode(9, new byte[] {2, 0}))
+    assertThatThrownBy(() -> LogRecord.decode(9, new byte[] {3, 0}))
         .isInstanceOf(UnsupportedException.class)
         .hasMessageContaining("log record 9")
-        .hasMessageContaining("format 2");
+        .hasMessageContaining("format 3");
   }
 
   @Test
@@ -172,7 +190,7 @@ class LogRecordTest {
       byte[] noise = new byte[random.nextInt(60)];
       random.nextBytes(noise);
       if (noise.length > 0) {
-        noise[0] = 1;
+        noise[0] = 2;
       }
       decode(noise);
     }
@@ -187,7 +205,7 @@ class LogRecordTest {
   /** Lengths that lie must not make the reader ask for the memory that they claim. */
   @Test
   void hugeCountsAreDamage() {
-    byte[] head = {1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0};
+    byte[] head = {2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0};
     for (byte[] huge :
         List.of(
             new byte[] {-1, -1, -1, -1, 7},

@@ -66,6 +66,43 @@ abstract class BatchTests extends StoreGroup {
     assertThat(store.get(rows, utf8("d"))).isEqualTo(utf8("old"));
   }
 
+  /** Of the size that a rollback of many documents has; a store may treat these otherwise. */
+  @Test
+  void batchOfManyMebibytesIsWrittenAsOne() {
+    Store store = open();
+    Keyspace rows = store.keyspace("rows");
+    Keyspace others = store.keyspace("others");
+    put(store, others, utf8("old"), utf8("v"));
+    int many = 18_000;
+    try (StoreBatch abandoned = store.batch()) {
+      fill(abandoned, rows, many);
+    }
+    assertThat(StoreModel.drain(store.range(rows, KeyRange.all()))).isEmpty();
+    write(
+        store,
+        batch -> {
+          fill(batch, rows, many);
+          batch.delete(others, utf8("old"));
+          batch.put(others, utf8("new"), utf8("v"));
+          batch.deleteRange(rows, utf8("k00000000"), utf8("k00017999"));
+          batch.put(rows, utf8("k00000005"), utf8("late"));
+          batch.delete(rows, utf8("k00017999"));
+          batch.put(rows, utf8("k00017999"), utf8("later"));
+        });
+    assertThat(store.get(others, utf8("old"))).isNull();
+    assertThat(store.get(others, utf8("new"))).isEqualTo(utf8("v"));
+    assertThat(StoreModel.drain(store.range(rows, KeyRange.all()))).hasSize(2);
+    assertThat(store.get(rows, utf8("k00000005"))).isEqualTo(utf8("late"));
+    assertThat(store.get(rows, utf8("k00017999"))).isEqualTo(utf8("later"));
+  }
+
+  private static void fill(StoreBatch batch, Keyspace rows, int many) {
+    byte[] value = new byte[1_000];
+    for (int i = 0; i < many; i++) {
+      batch.put(rows, utf8(String.format("k%08d", i)), value);
+    }
+  }
+
   @Test
   void deleteRangeWithoutEndStaysWithinItsKeyspace() {
     Store store = open();
