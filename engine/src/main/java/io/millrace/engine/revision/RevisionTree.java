@@ -108,7 +108,10 @@ public final class RevisionTree {
     return nodes.containsKey(revision);
   }
 
-  /** The leaves, the winner first. */
+  /**
+   * The leaves, the winner first. A stub is none: it is known as an ancestor alone, and where it has
+   * no child, somebody named two parents for one revision.
+   */
   public Leaves leaves() {
     Set<Revision> parents = new HashSet<>();
     for (Node node : nodes.values()) {
@@ -118,7 +121,7 @@ public final class RevisionTree {
     }
     List<Leaf> leaves = new ArrayList<>();
     for (Node node : nodes.values()) {
-      if (!parents.contains(node.revision())) {
+      if (!node.stub() && !parents.contains(node.revision())) {
         leaves.add(new Leaf(node.revision(), node.deleted(), node.sequence()));
       }
     }
