@@ -8,6 +8,7 @@ import io.millrace.api.RolledBack;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.ExactTree;
+import io.millrace.api.document.JsonText;
 import io.millrace.api.document.Moment;
 import io.millrace.rest.http.Answers;
 import io.millrace.rest.http.Attributions;
@@ -133,6 +134,7 @@ public final class RollbackResource {
   }
 
   private static String memberTo(byte[] body) {
+    JsonText.parse(body);
     JsonNode json = ExactTree.read(body);
     JsonNode to = json.get("to");
     if (!json.isObject() || json.size() != 1 || to == null || !to.isValueNode()) {
