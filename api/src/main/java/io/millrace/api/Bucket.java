@@ -8,6 +8,7 @@ import io.millrace.api.document.Document;
 import io.millrace.api.document.Moment;
 import io.millrace.api.document.Revision;
 import io.millrace.api.range.Cursor;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -74,6 +75,17 @@ public interface Bucket {
    *     document, then or now
    */
   CompletionStage<CommitOutcome> rollback(String id, Moment to, Attribution attribution);
+
+  /**
+   * Removes documents outright: their bodies and their whole history, in every way of reading, at
+   * once; they were never there. Views and feeds see a deletion. What the log still holds of them
+   * is taken out of it in the background, after which the commit that did this, of the kind {@code
+   * purge}, names no ids any more, only their digests. Backups and other copies are not touched.
+   *
+   * @return refused when one of the documents never was, and then nothing is done; fails as {@link
+   *     Database#commit} does
+   */
+  CompletionStage<CommitOutcome> purge(List<String> ids, Attribution attribution);
 
   /** The changes of this bucket. */
   Activity activity();

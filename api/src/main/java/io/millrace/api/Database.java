@@ -160,6 +160,15 @@ public interface Database extends AutoCloseable {
    */
   BackupInfo backup(Path to);
 
+  /**
+   * Lets what was purged be taken out of the log, in the background; it shows among the {@link
+   * #tasks}. A purge does this by itself. Does nothing when there is nothing to take out, or it
+   * goes on already.
+   *
+   * @throws io.millrace.api.error.UnsupportedException when the log cannot do it
+   */
+  void compact();
+
   /** Work that goes on in the background now. */
   List<Task> tasks();
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the name that the operator gave to this server
  * @param logBytes what the log occupies on disk
  * @param storeBytes what indexes and views occupy on disk
+ * @param reclaimedBytes by how much compaction made the log smaller since the database was opened
  * @param modules all modules that were found
  * @param writeFailure why writes are refused at present; null when they are not
  */
@@ -19,6 +20,7 @@ public record DatabaseInfo(
     long sequence,
     long logBytes,
     long storeBytes,
+    long reclaimedBytes,
     List<Module> modules,
     @Nullable String writeFailure) {
   /**

@@ -48,6 +48,7 @@ final class DatabaseOpener {
             .autoCreateBuckets(settings.autoCreateBuckets())
             .maxBodyBytes(settings.maxBodyBytes())
             .treeDepth(settings.treeDepth())
+            .compactionRate(settings.compactionRate())
             .acceptLoss(settings.acceptLoss());
     settings.viewSettings().forEach(builder::viewSettings);
     return builder.open();

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param viewSettings texts of each view module's settings, by module
  * @param autoCreateBuckets whether a first write makes its bucket
  * @param treeDepth how many revisions of each branch are known
+ * @param compactionRate how many bytes of the log a compaction works on in a second
  * @param acceptLoss whether to start although acknowledged writes are gone
  */
 record ServerSettings(
@@ -30,6 +31,7 @@ record ServerSettings(
     boolean autoCreateBuckets,
     int maxBodyBytes,
     int treeDepth,
+    long compactionRate,
     boolean acceptLoss,
     RestSettings rest) {
   static final String PREFIX = "millrace.";
@@ -109,6 +111,14 @@ record ServerSettings(
           1,
           1_000_000);
 
+  static final Setting<Long> COMPACTION_RATE =
+      Setting.size(
+          "compaction.rate",
+          "How many bytes of the log a compaction may read or write in a second.",
+          "32MiB",
+          64 << 10,
+          1L << 40);
+
   static final Setting<Boolean> ACCEPT_LOSS =
       Setting.flag(
           "recovery.accept-loss",
@@ -148,6 +158,7 @@ record ServerSettings(
         AUTO_CREATE,
         MAX_DOCUMENT,
         TREE_DEPTH,
+        COMPACTION_RATE,
         ACCEPT_LOSS,
         BACKUP_FOLDER,
         NO_OP);

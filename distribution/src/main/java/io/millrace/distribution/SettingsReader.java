@@ -77,6 +77,7 @@ final class SettingsReader {
         own.get(ServerSettings.AUTO_CREATE),
         maxBodyBytes,
         Math.toIntExact(own.get(ServerSettings.TREE_DEPTH)),
+        own.get(ServerSettings.COMPACTION_RATE),
         own.get(ServerSettings.ACCEPT_LOSS),
         RestSettings.of(http, maxBodyBytes, own.get(ServerSettings.NO_OP), backupFolder(own)));
   }

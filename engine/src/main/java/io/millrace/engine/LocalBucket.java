@@ -152,6 +152,12 @@ final class LocalBucket implements Bucket {
   }
 
   @Override
+  public CompletionStage<CommitOutcome> purge(List<String> ids, Attribution attribution) {
+    List<Edit.Purge> edits = ids.stream().map(id -> new Edit.Purge(name, id)).toList();
+    return database.commit(CommitRequest.purge(edits, attribution));
+  }
+
+  @Override
   public Activity activity() {
     return activity.of(name);
   }

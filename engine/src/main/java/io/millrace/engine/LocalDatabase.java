@@ -14,6 +14,7 @@ import io.millrace.api.document.Attribution;
 import io.millrace.api.document.BucketName;
 import io.millrace.api.document.Commit;
 import io.millrace.api.document.CommitDigest;
+import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.DocumentId;
@@ -29,6 +30,7 @@ import io.millrace.api.store.Store;
 import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
+import io.millrace.engine.forget.Compactions;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.IndexUpdate;
@@ -98,6 +100,7 @@ final class LocalDatabase implements Database {
   private final HistoryReader history;
   private final Backup backup;
   private final Rollbacks rollbacks;
+  private final Compactions compactions;
 
   /** What was opened, newest first: the order in which it is closed. */
   private final Deque<AutoCloseable> opened;
@@ -137,6 +140,7 @@ final class LocalDatabase implements Database {
     TreeLoader trees = new TreeLoader(index, log, options.treeDepth);
     WriterListener nobody = (update, sequence) -> {};
     Checkpoint recovered = new Recovery(log, index, trees).run(nobody);
+    Recovery.settlePurges(index, log);
     Listeners listeners = new Listeners();
     writer =
         new Writer(
@@ -186,6 +190,9 @@ final class LocalDatabase implements Database {
         new Rollbacks(
             index, log, trees, writer, folder.path().resolve(ROLLBACK_FILE), options.clock);
     opened.push(rollbacks);
+    compactions =
+        new Compactions(index, log, writer.since(), views, options.compactionRate, options.clock);
+    opened.push(compactions);
     options.meters.gauge("sequence", "", "the last sequence", () -> writer.since().value());
   }
 
@@ -308,7 +315,16 @@ final class LocalDatabase implements Database {
     } catch (InvalidRequestException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return writer.commit(request);
+    if (request.kind() != CommitKind.PURGE) {
+      return writer.commit(request);
+    }
+    return writer
+        .commit(request)
+        .thenApply(
+            outcome -> {
+              compactions.start();
+              return outcome;
+            });
   }
 
   /** Definitions are documents whose ids no client can give. */
@@ -334,6 +350,10 @@ final class LocalDatabase implements Database {
     }
     Set<List<String>> seen = request.edits().size() > 1 ? new HashSet<>() : Set.of();
     for (Edit edit : request.edits()) {
+      if (edit instanceof Edit.Purge != (request.kind() == CommitKind.PURGE)) {
+        throw new InvalidRequestException(
+            "mixed-purge", "a purge is a commit of its own, of its own kind");
+      }
       BucketName.require(edit.bucket());
       DocumentId.require(edit.id());
       if (request.edits().size() > 1 && !seen.add(List.of(edit.bucket(), edit.id()))) {
@@ -445,6 +465,7 @@ final class LocalDatabase implements Database {
         since().value(),
         FolderFiles.sizeOf(folder.log()),
         index.store().sizeBytes(),
+        compactions.reclaimedBytes(),
         modules,
         writer.failure());
   }
@@ -466,11 +487,18 @@ final class LocalDatabase implements Database {
   }
 
   @Override
+  public void compact() {
+    ensureOpen();
+    compactions.compact();
+  }
+
+  @Override
   public List<Task> tasks() {
     ensureOpen();
     List<Task> tasks = new ArrayList<>(views.tasks());
     tasks.addAll(backup.tasks());
     tasks.addAll(rollbacks.tasks());
+    tasks.addAll(compactions.tasks());
     return tasks;
   }
 

@@ -39,6 +39,7 @@ public final class MillraceBuilder {
   int maxBodyBytes = 8 << 20;
   boolean acceptLoss;
   int treeDepth = 1_000;
+  long compactionRate = 32L << 20;
 
   MillraceBuilder(Path folder) {
     this.folder = folder.toAbsolutePath().normalize();
@@ -144,6 +145,18 @@ public final class MillraceBuilder {
       throw new IllegalArgumentException("treeDepth must be 1 or more, not " + revisions);
     }
     treeDepth = revisions;
+    return this;
+  }
+
+  /**
+   * How many bytes of the log a compaction may read or write in a second, so that others have their
+   * share of the disk; 32 MiB by default.
+   */
+  public MillraceBuilder compactionRate(long bytesPerSecond) {
+    if (bytesPerSecond < 1) {
+      throw new IllegalArgumentException("compactionRate must be 1 or more, not " + bytesPerSecond);
+    }
+    compactionRate = bytesPerSecond;
     return this;
   }
 

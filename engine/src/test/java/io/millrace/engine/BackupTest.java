@@ -18,6 +18,7 @@ import io.millrace.api.view.ViewArguments;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.maintenance.CopyReport;
 import io.millrace.engine.maintenance.Restore;
+import io.millrace.engine.record.Eraser;
 import io.millrace.tck.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,7 @@ final class BackupTest {
     try (Database database = Folders.segmented(restored).open()) {
       assertThat(Folders.everything(database)).as(seed.toString()).isEqualTo(seen);
       assertThat(database.uuid()).isEqualTo(report.uuid());
-      new Workload(seed.random()).run(database, 100);
+      new Workload(seed.random()).purging().run(database, 100);
     }
     Folders.requireClean(restored);
     Folders.requireClean(data);
@@ -91,7 +92,7 @@ final class BackupTest {
       Thread writing =
           new Thread(
               () -> {
-                Workload workload = new Workload(random);
+                Workload workload = new Workload(random).purging();
                 while (!enough.isDone()) {
                   workload.run(database, 40);
                   begun.complete(null);
@@ -116,14 +117,25 @@ final class BackupTest {
     for (BackupInfo info : infos.subList(1, infos.size())) {
       Path restored = temporary.resolve("restored-" + info.sequence());
       new Restore(Folders.workshop()).run(info.folder(), restored);
-      assertThat(Folders.records(restored))
-          .as(seed.toString())
-          .isEqualTo(records.subList(0, (int) info.sequence()));
+      List<ByteBuffer> kept = Folders.records(restored);
+      List<ByteBuffer> source = records.subList(0, (int) info.sequence());
+      assertThat(kept).as(seed.toString()).hasSameSizeAs(source);
+      for (int i = 0; i < kept.size(); i++) {
+        // What was purged later is still in the backup.
+        ByteBuffer now = source.get(i);
+        assertThat(kept.get(i)).as("%s, %d", seed, i).isIn(now, formerly(i + 1L, kept.get(i), now));
+      }
       Folders.requireClean(restored);
       try (Database database = Folders.segmented(restored).open()) {
         assertThat(database.since().value()).isEqualTo(info.sequence());
       }
     }
+  }
+
+  /** {@code kept} if {@code now} is what is left of it after erasure. */
+  private static ByteBuffer formerly(long sequence, ByteBuffer kept, ByteBuffer now) {
+    byte[] erased = new Eraser().erase(sequence, kept.array());
+    return ByteBuffer.wrap(erased).equals(now) ? kept : now;
   }
 
   private static void join(Thread thread) {

@@ -35,10 +35,10 @@ class ChainTest {
   void whatWasWrittenVerifies() {
     Seed seed = Seed.next();
     try (Database database = Use.kept(folder).open()) {
-      new Workload(seed.random()).run(database, 200);
+      new Workload(seed.random()).purging().run(database, 200);
     }
     try (Database database = Use.kept(folder).open()) {
-      new Workload(seed.random()).run(database, 50);
+      new Workload(seed.random()).purging().run(database, 50);
       long last = database.since().value();
       LogVerification whole = database.verify(1, last, null);
       assertThat(whole.reason()).as("%s", seed).isNull();

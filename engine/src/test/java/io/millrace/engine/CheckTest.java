@@ -54,7 +54,7 @@ final class CheckTest {
   private Seed work(int steps) {
     Seed seed = Seed.next();
     try (Database database = Folders.segmented(data).open()) {
-      new Workload(seed.random()).run(database, steps);
+      new Workload(seed.random()).purging().run(database, steps);
     }
     return seed;
   }

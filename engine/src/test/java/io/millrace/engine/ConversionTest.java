@@ -40,7 +40,8 @@ final class ConversionTest {
 
   private List<Object> work(int steps) {
     try (Database database = Folders.segmented(data).open()) {
-      new Workload(Seed.next().random()).run(database, steps);
+      new Workload(Seed.next().random()).purging().run(database, steps);
+      Workload.compact(database);
       return Folders.everything(database);
     }
   }

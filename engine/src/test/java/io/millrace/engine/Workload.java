@@ -21,9 +21,16 @@ import java.util.concurrent.CompletionStage;
 /** Writes of every kind, at random. */
 final class Workload {
   private final Random random;
+  private boolean purges;
 
   Workload(Random random) {
     this.random = random;
+  }
+
+  /** Purges documents, too. */
+  Workload purging() {
+    purges = true;
+    return this;
   }
 
   /** Makes {@code steps} writes, many of them without waiting for those before. */
@@ -46,7 +53,8 @@ final class Workload {
   private CompletionStage<?> step(Database database) {
     String bucket = "b" + random.nextInt(4);
     Attribution who = random.nextBoolean() ? NOBODY : new Attribution("ann", "because");
-    return switch (random.nextInt(21)) {
+    return switch (random.nextInt(purges ? 22 : 21)) {
+      case 21 -> database.bucket(bucket).purge(List.of("d" + random.nextInt(20)), who);
       case 20 ->
           random.nextInt(3) == 0
               ? database.rollback(past(database), who)
@@ -82,6 +90,22 @@ final class Workload {
         yield database.commit(CommitRequest.write(List.copyOf(edits.values()), who));
       }
     };
+  }
+
+  /** Lets everything be erased that is to be: takes away views, and waits. */
+  static void compact(Database database) {
+    database
+        .buckets()
+        .forEach(
+            bucket -> {
+              var queries = database.bucket(bucket.name()).queries();
+              queries
+                  .list()
+                  .forEach(query -> done(queries.remove(query.definition().name(), NOBODY)));
+            });
+    Use.await(
+        "compaction",
+        () -> database.tasks().stream().noneMatch(task -> task.kind().equals("compaction")));
   }
 
   private long past(Database database) {

@@ -25,6 +25,7 @@ final class AllowedMethods {
           ActivityResource.class,
           HistoryResource.class,
           RebuildsResource.class,
+          ForgettingResource.class,
           FindResource.class,
           QueriesResource.class,
           DocumentsResource.class);

@@ -87,7 +87,8 @@ public final class SystemResource {
     json.name("vendor").string(System.getProperty("java.vendor")).endObject();
     json.name("data").startObject();
     json.name("log_bytes").number(info.logBytes());
-    json.name("store_bytes").number(info.storeBytes()).endObject();
+    json.name("store_bytes").number(info.storeBytes());
+    json.name("reclaimed_bytes").number(info.reclaimedBytes()).endObject();
     json.name("modules").startArray();
     for (DatabaseInfo.Module module : info.modules()) {
       json.startObject();

@@ -13,7 +13,9 @@ public enum CommitKind {
   /** A bucket made explicitly. */
   BUCKET_CREATED,
   /** A bucket dropped. */
-  BUCKET_DROPPED;
+  BUCKET_DROPPED,
+  /** Documents removed with their history. */
+  PURGE;
 
   /** The word for documents and messages, for example {@code bucket-created}. */
   public String word() {

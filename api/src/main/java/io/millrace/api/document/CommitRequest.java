@@ -14,6 +14,11 @@ public record CommitRequest(List<Edit> edits, Attribution attribution, CommitKin
     edits = List.copyOf(edits);
   }
 
+  /** The removal of documents with their history. */
+  public static CommitRequest purge(List<Edit.Purge> edits, Attribution attribution) {
+    return new CommitRequest(List.copyOf(edits), attribution, CommitKind.PURGE);
+  }
+
   /** A client's write. */
   public static CommitRequest write(List<Edit> edits, Attribution attribution) {
     return new CommitRequest(edits, attribution, CommitKind.WRITE);

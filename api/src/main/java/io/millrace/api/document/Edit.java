@@ -32,6 +32,12 @@ public sealed interface Edit {
   record Check(String bucket, String id, Base base) implements Edit {}
 
   /**
+   * Removes the document with its whole history, outright. Refused when there never was one. Only
+   * in a commit of the kind {@link CommitKind#PURGE}, which has no other edits.
+   */
+  record Purge(String bucket, String id) implements Edit {}
+
+  /**
    * Inserts a revision made elsewhere, with its ancestry; never conflicts.
    *
    * @param path the revision, its parent, its parent's parent and so on, as far as known;

@@ -107,6 +107,32 @@ public interface Log extends AutoCloseable {
   }
 
   /**
+   * Puts other bytes in the place of records that are durable, so that what is to be forgotten is
+   * gone: every record keeps its sequence and its place in its batch, and what a record had before
+   * is never read again. When the call returns it is in no file of this log either, unless the log
+   * lies in a store, which gives back its space when it sees fit. What was copied by {@link
+   * #checkpoint} is not touched.
+   *
+   * <p>It goes part by part from the lowest sequence on, each part atomically and durably: a crash
+   * leaves all parts before some sequence rewritten, all others as they were, and every one whole;
+   * the call can be made again then. Appends, reads, live cursors and copies go on; each record is
+   * read either as it was or as it is.
+   *
+   * <p>One rewriting at a time: another call waits. Closing the log ends it.
+   *
+   * @param last no record behind this sequence is changed
+   * @throws UnsupportedException when this log cannot do it, with the code {@code
+   *     compaction-unsupported}
+   * @throws io.millrace.api.error.CorruptionException on reaching damage; parts before are done
+   * @throws io.millrace.api.error.UnavailableException when the disk failed or is full ({@code
+   *     log-rewrite-failed}) or the log is closed; parts before are done
+   */
+  default void rewrite(long last, LogRewriting rewriting) {
+    throw new UnsupportedException(
+        "compaction-unsupported", "this kind of log cannot take back what it holds");
+  }
+
+  /**
    * Waits for the appends that were accepted, makes them durable whatever the configuration, ends
    * live cursors and releases everything.
    */

@@ -7,12 +7,15 @@ import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
+import io.millrace.api.log.LogRewriting;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.spi.SettableSequence;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,13 @@ final class MemoryLog implements Log {
   /** What tails wait on; notified at every append and every close. */
   private final Object movement = new Object();
 
-  /** Record n is at n - 1; those up to {@link #since} never change. Written under this. */
+  /** Held while records are replaced. */
+  private final Object rewritten = new Object();
+
+  /**
+   * Record n is at n - 1; those up to {@link #since} change in a new array alone. Written under
+   * this.
+   */
   private volatile byte[][] records = new byte[64][];
 
   private volatile boolean closed;
@@ -127,6 +136,32 @@ final class MemoryLog implements Log {
     throw new UnsupportedException(
         "checkpoint-unsupported",
         "the memory log keeps nothing on disk and cannot write a copy; use another log");
+  }
+
+  @Override
+  public void rewrite(long last, LogRewriting rewriting) {
+    requireOpen();
+    synchronized (rewritten) {
+      long end = Math.min(last, since.value());
+      if (!rewriting.concerns(1, end)) {
+        return;
+      }
+      Map<Integer, byte[]> changed = new HashMap<>();
+      for (long sequence = 1; sequence <= end; sequence++) {
+        requireOpen();
+        byte[] record = record(sequence);
+        byte[] kept = rewriting.keep(sequence, record);
+        rewriting.worked(record.length, record.length - kept.length);
+        if (kept != record) {
+          changed.put((int) sequence - 1, kept);
+        }
+      }
+      synchronized (this) {
+        byte[][] after = records.clone();
+        changed.forEach((at, record) -> after[at] = record);
+        records = after;
+      }
+    }
   }
 
   @Override

@@ -19,6 +19,11 @@ final class MemoryLogContractTest extends LogTck {
 
   private record MemoryFixture(Random random) implements LogFixture {
     @Override
+    public boolean canRewrite() {
+      return true;
+    }
+
+    @Override
     public Log open() {
       MemoryLogProvider provider = new MemoryLogProvider();
       return provider.open(

@@ -31,6 +31,7 @@ public final class DocumentIndex {
   static final byte[] HIDDEN = {'h'};
   static final byte BUCKET = 'b';
   static final byte DEFINITION = 'q';
+  static final byte PURGE = 'p';
 
   private static final byte[] NO_VALUE = {};
 
@@ -62,6 +63,11 @@ public final class DocumentIndex {
         buckets.add(BucketState.decode(number, rows.value()));
       }
     }
+  }
+
+  /** What was purged and not taken out of the log yet. */
+  public Purges purges() {
+    return new Purges(this);
   }
 
   /** How far the index has come; null when nothing was indexed. */

@@ -42,6 +42,9 @@ public final class IndexUpdate {
 
   private boolean applied;
 
+  /** Whether documents are purged; then nothing else is done to documents here. */
+  private boolean purges;
+
   /** An update of what is in the index. */
   public IndexUpdate(DocumentIndex index) {
     this(index, null);
@@ -75,7 +78,7 @@ public final class IndexUpdate {
     for (IndexUpdate update = this; update != null; update = update.predecessor()) {
       DocumentRow row = update.rows.get(key);
       if (row != null || update.createdByNumber.containsKey(bucket)) {
-        return row;
+        return row == null || row.leaves().isEmpty() ? null : row;
       }
     }
     BucketState state = index.buckets().numbered(bucket);
@@ -165,6 +168,7 @@ public final class IndexUpdate {
     rows.put(key, transition.after());
     index.remember(bucket, DocumentIndex.utf8(id));
     boolean internal = id.startsWith("_");
+    purges |= transition.purges();
     if (internal && id.startsWith(DEFINITION_PREFIX)) {
       definitions.put(key, transition.after().leaves().live());
     }
@@ -178,13 +182,29 @@ public final class IndexUpdate {
     boolean wasLive = before != null && before.leaves().live();
     boolean isLive = after.leaves().live();
     long documents = internal ? 0 : (isLive ? 1 : 0) - (wasLive ? 1 : 0);
-    long deleted = internal ? 0 : (isLive ? 0 : 1) - (before == null || wasLive ? 0 : 1);
+    boolean isDeleted = !isLive && !transition.purges();
+    long deleted = internal ? 0 : (isDeleted ? 1 : 0) - (before == null || wasLive ? 0 : 1);
     long bytes =
         internal
             ? 0
             : (isLive ? after.winnerBytes() : 0)
                 - (before != null && wasLive ? before.winnerBytes() : 0);
     counters.put(bucket, now.plus(documents, deleted, bytes, transition.sequence()));
+  }
+
+  /** Passes over a change that was erased: it counts as one of its bucket, and no more. */
+  public void addErased(BucketState bucket, long sequence) {
+    counters.put(bucket, counters(bucket).plus(0, 0, 0, sequence));
+  }
+
+  /** Whether documents are purged. What comes before and after belongs into other updates. */
+  public boolean purges() {
+    return purges;
+  }
+
+  /** Whether documents change. */
+  public boolean changesDocuments() {
+    return !rows.isEmpty();
   }
 
   /**
@@ -243,6 +263,7 @@ public final class IndexUpdate {
     dropped.clear();
     revived.clear();
     definitions.clear();
+    purges = false;
     if (later != null) {
       later.close();
       later = null;
@@ -334,6 +355,9 @@ public final class IndexUpdate {
   private void addHidden(StoreBatch batch, List<byte[]> ids) {
     for (int i = 0; i < transitions.size(); i++) {
       Transition transition = transitions.get(i);
+      if (transition.purges()) {
+        continue;
+      }
       byte[] key = Keys.history(transition.change().bucket(), ids.get(i), transition.sequence());
       batch.put(index.history, key, transition.historyRow().encode());
     }
@@ -347,6 +371,10 @@ public final class IndexUpdate {
   private void addVisible(StoreBatch batch, List<byte[]> ids) {
     for (int i = 0; i < transitions.size(); i++) {
       Transition transition = transitions.get(i);
+      if (transition.purges()) {
+        index.purges().remove(batch, transition, ids.get(i));
+        continue;
+      }
       byte[] key = Keys.document(transition.change().bucket(), ids.get(i));
       batch.put(index.documents, key, transition.after().encode());
     }
@@ -361,7 +389,8 @@ public final class IndexUpdate {
     if (before != null) {
       batch.delete(index.latest, Keys.sequence(bucket, before.lastSequence()));
     }
-    long winner = transition.after().winner().sequence();
+    long winner =
+        transition.purges() ? transition.sequence() : transition.after().winner().sequence();
     batch.put(
         index.latest,
         Keys.sequence(bucket, transition.sequence()),

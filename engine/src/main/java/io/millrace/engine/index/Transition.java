@@ -34,6 +34,9 @@ public record Transition(
   /** The transition that {@code change} makes of {@code before}. */
   public static Transition of(
       long sequence, StoredChange change, @Nullable DocumentRow before, Past past) {
+    if (change.purge()) {
+      return purge(sequence, change, before);
+    }
     Leaf leaf = new Leaf(change.revision(), change.deleted(), sequence);
     Leaves known = before == null ? Leaves.none() : before.leaves();
     Revision parent = change.parent();
@@ -54,6 +57,16 @@ public record Transition(
         before,
         new DocumentRow(leaves, sequence, winnerBytes(leaves, leaf, change, before, past)),
         parentSequence);
+  }
+
+  /** The transition after which the document never was. */
+  public static Transition purge(long sequence, StoredChange change, @Nullable DocumentRow before) {
+    return new Transition(sequence, change, before, new DocumentRow(Leaves.none(), sequence, 0), 0);
+  }
+
+  /** Whether nothing is left of the document. */
+  boolean purges() {
+    return change.purge();
   }
 
   private static long nearestKnown(RevisionTree tree, List<Revision> path) {

@@ -7,6 +7,7 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
+import io.millrace.api.log.LogRewriting;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.record.CommitChain;
 import io.millrace.engine.record.LogRecord;
@@ -57,6 +58,11 @@ public final class EngineLog implements RecordReader, AutoCloseable {
   /** As {@link Log#append}. */
   public CompletionStage<Long> append(List<byte[]> records) {
     return log.append(records);
+  }
+
+  /** As {@link Log#rewrite}. */
+  public void rewrite(long last, LogRewriting rewriting) {
+    log.rewrite(last, rewriting);
   }
 
   /** As {@link Log#checkpoint}. */

@@ -2,6 +2,7 @@ package io.millrace.engine.log;
 
 import io.millrace.api.document.Commit;
 import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.NotFoundException;
 import io.millrace.engine.record.CommitHeader;
 import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
@@ -17,6 +18,7 @@ public interface RecordReader {
   /**
    * The change at {@code sequence}.
    *
+   * @throws io.millrace.api.error.NotFoundException when it was erased (code {@code forgotten})
    * @throws CorruptionException when the record there holds none
    */
   default StoredChange change(long sequence) {
@@ -26,6 +28,10 @@ public interface RecordReader {
   /** The change in {@code record}, the one at {@code sequence}; throws as {@link #change}. */
   static StoredChange changeOf(long sequence, LogRecord record) {
     StoredChange change = record.change();
+    if (change == null && record.erased() != null) {
+      throw new NotFoundException(
+          "forgotten", "the change at sequence " + sequence + " was forgotten");
+    }
     if (change == null) {
       throw new CorruptionException("log record " + sequence, "a change was expected");
     }

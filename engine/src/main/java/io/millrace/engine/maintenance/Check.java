@@ -11,8 +11,10 @@ import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
+import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.maintenance.CheckReport.LogContent;
 import io.millrace.engine.maintenance.Finding.Severity;
+import io.millrace.engine.write.Recovery;
 import io.millrace.spi.InvalidSettingException;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.ModuleNotFoundException;
@@ -117,6 +119,8 @@ public final class Check {
       if (belongs(checkpoint, log) && findings.isAnythingLost()) {
         lostDocuments = index.documentsOf(findings::isLost);
       } else if (checkpoint != null && belongs(checkpoint, log)) {
+        // As the opening of the database does after a compaction that a crash ended.
+        Recovery.settlePurges(new DocumentIndex(store), new EngineLog(() -> log));
         replay(new LogPrefix(log, checkpoint.sequence()), module, folder, index);
       }
       index.checkViews(log.incarnation(), checkpoint);

@@ -77,8 +77,9 @@ final class CommitCheck {
     }
     CommitHeader now = commit;
     StoredChange change = record.change();
-    if (now != null && (change == null) != (now.changes() == 0)) {
-      wrong(place, change == null ? "a change is missing" : "a change in a commit without changes");
+    boolean hasChange = change != null || record.erased() != null;
+    if (now != null && hasChange == (now.changes() == 0)) {
+      wrong(place, !hasChange ? "a change is missing" : "a change in a commit without changes");
     }
     if (change != null) {
       check(place, change, now == null ? null : now.kind());
@@ -146,6 +147,9 @@ final class CommitCheck {
     }
     if (!isObject(change.body())) {
       wrong(place, "the body of " + change.id() + " is no JSON object");
+    }
+    if (change.purge()) {
+      return;
     }
     boolean computed =
         change.revision().equals(digest.next(change.parent(), change.deleted(), change.body()));

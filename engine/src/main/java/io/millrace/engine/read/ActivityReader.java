@@ -261,7 +261,7 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
         return false;
       }
       DocumentRow row = index.row(change.bucket(), change.id());
-      return row != null && row.lastSequence() == sequence;
+      return row == null ? change.purge() : row.lastSequence() == sequence;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.api.document.Body;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.NotFoundException;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreReader;
@@ -235,13 +236,22 @@ public final class DocumentReader {
     @Override
     public final boolean advance() {
       while (rows.advance()) {
-        current = documentOf(rows.current());
+        current = unlessForgotten(rows.current());
         if (current != null) {
           return true;
         }
       }
       current = null;
       return false;
+    }
+
+    /** The rows may be older than what was erased from the log since. */
+    private @Nullable Document unlessForgotten(T row) {
+      try {
+        return documentOf(row);
+      } catch (NotFoundException e) {
+        return null;
+      }
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class CommitChain {
   private final MessageDigest changes = sha256();
   private final MessageDigest change = sha256();
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -30,6 +30,7 @@ public record LogRecord(
   static final int CHANGE = 2;
   static final int DELETED = 4;
   static final int ERASED = 8;
+  static final int PURGE = 16;
   private static final int AUTHOR = 1;
   private static final int MESSAGE = 2;
   private static final CommitKind[] KINDS = CommitKind.values();
@@ -40,10 +41,16 @@ public record LogRecord(
    * @param bucket the number of the bucket
    * @param path the revision, then its ancestors as far as they were sent along, newest first
    * @param body compact JSON
+   * @param purge whether nothing that the document was before counts any more
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record StoredChange(
-      int bucket, String id, List<Revision> path, boolean deleted, byte[] body) {
+      int bucket, String id, List<Revision> path, boolean deleted, byte[] body, boolean purge) {
+    /** A change of a document. */
+    public StoredChange(int bucket, String id, List<Revision> path, boolean deleted, byte[] body) {
+      this(bucket, id, path, deleted, body, false);
+    }
+
     /** The revision that the change made. */
     public Revision revision() {
       return path.get(0);
@@ -60,8 +67,14 @@ public record LogRecord(
    *
    * @param bucket the number of the bucket
    * @param digest what stands for the change in the digest of its commit
+   * @param purged what stands for the id, when the change was the purge itself; null otherwise
    */
-  public record Erased(int bucket, CommitDigest digest) {}
+  public record Erased(int bucket, CommitDigest digest, @Nullable CommitDigest purged) {
+    /** What is left of a change of a document. */
+    public Erased(int bucket, CommitDigest digest) {
+      this(bucket, digest, null);
+    }
+  }
 
   /** A record that holds a change or nothing. */
   public LogRecord(@Nullable CommitHeader header, int index, @Nullable StoredChange change) {
@@ -77,7 +90,9 @@ public record LogRecord(
         (header == null ? 0 : FIRST)
             | (change == null ? 0 : CHANGE)
             | (change != null && change.deleted() ? DELETED : 0)
-            | (erased == null ? 0 : ERASED));
+            | (change != null && change.purge() ? PURGE : 0)
+            | (erased == null ? 0 : ERASED)
+            | (erased != null && erased.purged() != null ? PURGE : 0));
     if (header == null) {
       out.varint(index);
     } else {
@@ -86,7 +101,7 @@ public record LogRecord(
     if (change != null) {
       encodeChange(out, change);
     } else if (erased != null) {
-      out.varint(erased.bucket()).raw(erased.digest().bytes());
+      encodeErased(out, erased);
     }
     return out.toBytes();
   }
@@ -131,6 +146,14 @@ public record LogRecord(
     out.raw(change.body());
   }
 
+  private static void encodeErased(BinaryWriter out, Erased erased) {
+    out.varint(erased.bucket());
+    if (erased.purged() != null) {
+      out.raw(erased.purged().bytes());
+    }
+    out.raw(erased.digest().bytes());
+  }
+
   /**
    * Reads the record at {@code sequence}.
    *
@@ -142,11 +165,8 @@ public record LogRecord(
     int flags = decodeFlags(sequence, in);
     CommitHeader header = (flags & FIRST) == 0 ? null : decodeHeader(in);
     int index = header == null ? in.count(Integer.MAX_VALUE) : 0;
-    StoredChange change = (flags & CHANGE) == 0 ? null : decodeChange(in, (flags & DELETED) != 0);
-    Erased erased =
-        (flags & ERASED) == 0
-            ? null
-            : new Erased(in.count(Integer.MAX_VALUE), CommitDigest.of(in.raw(CommitDigest.BYTES)));
+    StoredChange change = (flags & CHANGE) == 0 ? null : decodeChange(in, flags);
+    Erased erased = (flags & ERASED) == 0 ? null : decodeErased(in, (flags & PURGE) != 0);
     return new LogRecord(header, index, change, erased);
   }
 
@@ -196,7 +216,13 @@ public record LogRecord(
     return numbers;
   }
 
-  private static StoredChange decodeChange(BinaryReader in, boolean deleted) {
+  private static Erased decodeErased(BinaryReader in, boolean purge) {
+    int bucket = in.count(Integer.MAX_VALUE);
+    CommitDigest purged = purge ? CommitDigest.of(in.raw(CommitDigest.BYTES)) : null;
+    return new Erased(bucket, CommitDigest.of(in.raw(CommitDigest.BYTES)), purged);
+  }
+
+  private static StoredChange decodeChange(BinaryReader in, int flags) {
     int bucket = in.count(Integer.MAX_VALUE);
     String id = in.text();
     int generation = in.count(Integer.MAX_VALUE);
@@ -212,6 +238,7 @@ public record LogRecord(
         path.add(in.revision(generation - i));
       }
     }
-    return new StoredChange(bucket, id, path, deleted, in.rest());
+    boolean deleted = (flags & DELETED) != 0;
+    return new StoredChange(bucket, id, path, deleted, in.rest(), (flags & PURGE) != 0);
   }
 }

@@ -109,8 +109,8 @@ public final class RevisionTree {
   }
 
   /**
-   * The leaves, the winner first. A stub is none: it is known as an ancestor alone, and where it has
-   * no child, somebody named two parents for one revision.
+   * The leaves, the winner first. A stub is none: it is known as an ancestor alone, and where it
+   * has no child, somebody named two parents for one revision.
    */
   public Leaves leaves() {
     Set<Revision> parents = new HashSet<>();

@@ -10,6 +10,7 @@ import io.millrace.engine.index.PastState;
 import io.millrace.engine.index.SequenceCursor;
 import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.log.RecordReader;
+import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.revision.Leaf;
 import io.millrace.engine.revision.RevisionDigest;
@@ -87,7 +88,11 @@ final class ChangedSince implements Cursor<ChangedSince.Changed> {
   }
 
   private @Nullable Changed changed(long sequence) {
-    StoredChange last = newest.record(sequence).change();
+    LogRecord record = newest.record(sequence);
+    StoredChange last = record.change();
+    if (record.erased() != null || last != null && last.purge()) {
+      return null; // What was purged does not come back; what was written since has its own row.
+    }
     DocumentRow row = last == null ? null : index.row(bucket, last.id());
     if (last == null || row == null) {
       throw new CorruptionException(

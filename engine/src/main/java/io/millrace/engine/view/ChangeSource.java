@@ -65,7 +65,7 @@ final class ChangeSource {
         long read = input == ViewInput.DOCUMENTS ? sequences.winnerSequence() : at;
         LogRecord record = nearby.record(read);
         StoredChange stored = record.change();
-        if (stored == null || stored.id().startsWith("_")) {
+        if (stored == null || stored.id().startsWith("_") || comesAgain(reader, input, stored)) {
           continue;
         }
         if (commit == null || read < commit.first() || read > commit.last()) {
@@ -90,5 +90,12 @@ final class ChangeSource {
     }
     long end = Math.max(position, last == Long.MAX_VALUE ? present : last);
     return new Portion(changes, Math.max(at, end), true, present);
+  }
+
+  /** Whether the document was written again after it was purged: each is given once. */
+  private boolean comesAgain(StoreReader reader, ViewInput input, StoredChange change) {
+    return change.purge()
+        && input == ViewInput.DOCUMENTS
+        && index.row(reader, change.bucket(), change.id()) != null;
   }
 }

@@ -239,6 +239,14 @@ final class Query {
     return true;
   }
 
+  /** Hears that documents were purged: rows made of all changes must be made again without them. */
+  synchronized void forget() {
+    ViewBuild present = readable();
+    if (present != null && present.readsAllChanges()) {
+      rebuild();
+    }
+  }
+
   /** Hears that {@code build} has caught up for the first time. */
   void completed(ViewBuild build) {
     synchronized (this) {

@@ -126,6 +126,12 @@ final class ViewBuild {
     return checkpoint;
   }
 
+  /** Whether its rows are made of every change; of none while its view is not open. */
+  boolean readsAllChanges() {
+    View present = view;
+    return present != null && present.input() == ViewInput.CHANGES;
+  }
+
   /** Why the build stands still; null when it does not. */
   @Nullable String failure() {
     return failure;

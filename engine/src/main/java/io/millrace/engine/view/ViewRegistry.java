@@ -56,6 +56,18 @@ final class ViewRegistry {
     return builds;
   }
 
+  /** The sequence that the builds of all queries of a bucket reflect; none is behind it. */
+  long reachedByAll(int bucket) {
+    long reached = Long.MAX_VALUE;
+    byte[] prefix = ByteBuffer.allocate(Integer.BYTES).putInt(bucket).array();
+    try (StoreCursor rows = store.range(views, KeyRange.prefix(prefix))) {
+      while (rows.advance()) {
+        reached = Math.min(reached, ViewCheckpoint.decode(rows.value()).reached());
+      }
+    }
+    return reached;
+  }
+
   /** A number that no build has had. */
   synchronized long nextNumber() {
     byte[] row = store.get(views, COUNTER);

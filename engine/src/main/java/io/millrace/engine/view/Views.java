@@ -144,6 +144,9 @@ public final class Views implements WriterListener, AutoCloseable {
     for (BucketState touched : update.touchedBuckets()) {
       BucketViews affected = buckets.get(touched.number());
       if (affected != null) {
+        if (update.purges()) {
+          forget(touched.number());
+        }
         affected.wake();
         most = Math.max(most, affected.fedByLog());
       }
@@ -316,6 +319,19 @@ public final class Views implements WriterListener, AutoCloseable {
 
   ViewEnvironment environment() {
     return environment;
+  }
+
+  /** The sequence that all views of a bucket reflect, as the store has them. */
+  public long reachedByAll(int bucket) {
+    return environment.registry().reachedByAll(bucket);
+  }
+
+  /** Sees to it that views over all changes of a bucket are made again without what was purged. */
+  public void forget(int bucket) {
+    BucketViews all = buckets.get(bucket);
+    if (all != null) {
+      all.all().forEach(Query::forget);
+    }
   }
 
   /** The builds that have not caught up yet. */

@@ -260,6 +260,9 @@ final class CommitPlanner {
     if (edit instanceof Edit.Insert insert) {
       return insert(insert, bucket, row, sequence);
     }
+    if (edit instanceof Edit.Purge purge) {
+      return purge(at, purge, bucket, row, sequence);
+    }
     boolean live = row != null && row.leaves().live();
     Revision current = row == null ? null : row.winner().revision();
     boolean isPut = edit instanceof Edit.Put;
@@ -297,6 +300,23 @@ final class CommitPlanner {
         bucket,
         transition,
         new Written(edit.bucket(), edit.id(), revision, sequence, !live, deleted));
+  }
+
+  private Object purge(
+      int at, Edit.Purge edit, BucketState bucket, @Nullable DocumentRow row, long sequence) {
+    if (row == null) {
+      String detail = "there is no document " + edit.id() + " in " + edit.bucket();
+      return new Refusal(at, edit.bucket(), edit.id(), Reason.DOCUMENT_MISSING, null, detail);
+    }
+    // It names nothing that was there before.
+    Revision revision = digest.next(null, true, Body.EMPTY.json());
+    StoredChange change =
+        new StoredChange(
+            bucket.number(), edit.id(), List.of(revision), true, Body.EMPTY.json(), true);
+    return new Step(
+        bucket,
+        Transition.purge(sequence, change, row),
+        new Written(edit.bucket(), edit.id(), revision, sequence, false, true));
   }
 
   private Object insert(

@@ -54,10 +54,16 @@ public final class Recovery {
     if (checkpoint != null
         && checkpoint.incarnation().equals(log.incarnation())
         && checkpoint.sequence() <= durable
-        && DocumentIndex.hidden(store) <= durable) {
+        && DocumentIndex.hidden(store) <= durable
+        && !isBehindErasure(store, log, checkpoint.sequence())) {
       return;
     }
     if (checkpoint != null
+        && checkpoint.incarnation().equals(log.incarnation())
+        && checkpoint.sequence() <= durable
+        && DocumentIndex.hidden(store) <= durable) {
+      LOG.log(Level.WARNING, "the index holds what the log has forgotten and is built again");
+    } else if (checkpoint != null
         && checkpoint.incarnation().equals(log.incarnation())
         && checkpoint.sequence() <= durable) {
       LOG.log(Level.WARNING, "the index holds a part of what the log lost and is built again");
@@ -87,6 +93,43 @@ public final class Recovery {
       store.drop(store.keyspace(keyspace));
     }
     DocumentIndex.adopt(store, log.incarnation());
+  }
+
+  /**
+   * Whether something was erased that the index has and will not be told of rightly: records are
+   * only erased when the index knows of the purge, but an index can be older than its log, as that
+   * of a backup can.
+   */
+  private static boolean isBehindErasure(Store store, EngineLog log, long indexed) {
+    long last = log.durableSequence();
+    if (indexed == 0 || indexed == last) {
+      return false;
+    }
+    DocumentIndex index = new DocumentIndex(store);
+    try (LogCursor records = log.read(SequenceRange.between(indexed + 1, last))) {
+      while (records.advance()) {
+        byte[] encoded = new byte[records.current().remaining()];
+        records.current().get(encoded);
+        LogRecord record = LogRecord.decode(records.sequence(), encoded);
+        StoredChange change = record.change();
+        if (record.erased() != null) {
+          return true;
+        }
+        if (change != null && change.purge()) {
+          // They are erased in their order, so the first one tells.
+          long first = index.purges().firstChange(change.bucket(), change.id());
+          if (first != 0 && log.record(first).erased() != null) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Removes from the index what is left of purges that were completed before it was told. */
+  public static int settlePurges(DocumentIndex index, EngineLog log) {
+    return index.purges().settle(sequence -> log.record(sequence).erased() != null);
   }
 
   /**
@@ -125,7 +168,7 @@ public final class Recovery {
         records.current().get(encoded);
         LogRecord record = LogRecord.decode(records.sequence(), encoded);
         header = record.header() == null ? header : record.header();
-        boolean afterDrop = update.endsOrRevivesBuckets();
+        boolean afterDrop = update.endsOrRevivesBuckets() || isCutByPurge(update, record);
         boolean due =
             commitWise
                 ? record.header() != null && gathered > 0
@@ -175,6 +218,12 @@ public final class Recovery {
         && needsTree(update, change);
   }
 
+  /** Whether documents are purged before or by {@code record}, but not both. */
+  private static boolean isCutByPurge(IndexUpdate update, LogRecord record) {
+    StoredChange change = record.change();
+    return change != null && update.changesDocuments() && change.purge() != update.purges();
+  }
+
   private static boolean needsTree(IndexUpdate update, StoredChange change) {
     var row = update.row(change.bucket(), change.id());
     return row != null && !row.leaves().decide(change.path());
@@ -194,7 +243,9 @@ public final class Recovery {
       }
     }
     StoredChange change = record.change();
-    if (change != null) {
+    if (record.erased() != null) {
+      update.addErased(bucket(update, sequence, record.erased().bucket()), sequence);
+    } else if (change != null) {
       BucketState bucket = bucket(update, sequence, change.bucket());
       update.add(
           bucket, Transition.of(sequence, change, update.row(change.bucket(), change.id()), trees));

@@ -1,6 +1,7 @@
 package io.millrace.engine.write;
 
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Edit;
@@ -20,6 +21,11 @@ sealed interface WriteTask {
   record Documents(CommitRequest request, CompletableFuture<CommitOutcome> reply)
       implements WriteTask {
     private static final int BYTES_PER_EDIT = 200;
+
+    /** Whether documents are purged, which is done apart from everything else. */
+    boolean purges() {
+      return request.kind() == CommitKind.PURGE;
+    }
 
     @Override
     public long bytes() {

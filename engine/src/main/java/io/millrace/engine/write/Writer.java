@@ -314,7 +314,7 @@ public final class Writer implements AutoCloseable {
       if (held.keeps(task)) {
         continue;
       }
-      boolean alone = !(task instanceof WriteTask.Documents);
+      boolean alone = !(task instanceof WriteTask.Documents documents) || documents.purges();
       if (alone || group.mustPrecede(task)) {
         finishAll(group);
         group = begin();

@@ -165,7 +165,8 @@ class LogRecordTest {
             CommitKind.ROLLBACK,
             CommitKind.REPLICATED,
             CommitKind.BUCKET_CREATED,
-            CommitKind.BUCKET_DROPPED);
+            CommitKind.BUCKET_DROPPED,
+            CommitKind.PURGE);
   }
 
   @Test

@@ -92,7 +92,22 @@ final class Appender implements Runnable {
         }
         return;
       }
-      from = writePart(group, from);
+      from = group.get(from).isNewSegment() ? beginSegment(group, from) : writePart(group, from);
+    }
+  }
+
+  /** Finishes the last segment, though there is room in it, unless it is empty. */
+  private int beginSegment(List<PendingAppend> group, int from) {
+    try {
+      SegmentWriter open = writerFor(0);
+      if (!open.isEmpty()) {
+        roll(open);
+      }
+      group.get(from).answer().complete(since.value());
+      return from + 1;
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e, group.subList(from, group.size()), 0, null, 0);
+      return group.size();
     }
   }
 
@@ -112,7 +127,9 @@ final class Appender implements Runnable {
       int to = from;
       do {
         bytes += group.get(to++).bytes();
-      } while (to < group.size() && open.fits(bytes + group.get(to).bytes()));
+      } while (to < group.size()
+          && !group.get(to).isNewSegment()
+          && open.fits(bytes + group.get(to).bytes()));
       open.reserve(bytes);
       long forced = durable;
       for (PendingAppend append : group.subList(from, to)) {

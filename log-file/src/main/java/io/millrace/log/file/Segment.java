@@ -56,6 +56,21 @@ final class Segment implements Closeable {
     return new Segment(folder, header, null, footer);
   }
 
+  /** The segment that takes this one's place, its file having been replaced. */
+  Segment again() throws IOException {
+    SegmentFooter found;
+    try (DiskFile replaced = folder.disk().openForReading(file)) {
+      long at = replaced.size() - SegmentFooter.BYTES;
+      ByteBuffer tail = ByteBuffer.allocate(SegmentFooter.BYTES);
+      replaced.readFully(tail, at);
+      found = SegmentFooter.decode(tail, at, header.mask());
+    }
+    if (found == null) {
+      throw new CorruptionException(file + " at its end", "the footer is missing");
+    }
+    return finished(folder, header, found);
+  }
+
   Path file() {
     return file;
   }
@@ -76,6 +91,11 @@ final class Segment implements Closeable {
 
   boolean isFinished() {
     return footer != null;
+  }
+
+  /** How the file ends; null while the segment grows. */
+  @Nullable SegmentFooter footer() {
+    return footer;
   }
 
   /** Where every record is. */

@@ -1,5 +1,6 @@
 package io.millrace.log.file;
 
+import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.LogCursor;
 import java.io.IOException;
@@ -57,17 +58,30 @@ final class SegmentCursor implements LogCursor {
       releaseBlock();
       return false;
     }
-    try {
-      if (!show(next)) {
-        showAfterDoubt(next);
-      }
-    } catch (IOException e) {
-      throw log.segment(next).unreadable(next, e);
-    }
+    showWhatIsThere(next);
     current = next;
     next += reverse ? -1 : 1;
     remaining--;
     return true;
+  }
+
+  /** Makes {@link #view} span the record, also when its segment is being replaced. */
+  private void showWhatIsThere(long sequence) {
+    Segment in = log.segment(sequence);
+    while (true) {
+      try {
+        if (!show(sequence)) {
+          showAfterDoubt(sequence);
+        }
+        return;
+      } catch (IOException e) {
+        in = log.replacementOf(in, sequence, in.unreadable(sequence, e));
+      } catch (CorruptionException e) {
+        in = log.replacementOf(in, sequence, e);
+      }
+      blockFirst = 1;
+      blockLast = 0;
+    }
   }
 
   /** Makes {@link #view} span the record, unless its frame is not intact. */

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end the position of the footer, which is where the last frame ends
  * @param nextSequence the sequence that follows the last record
+ * @param rewritings how often records of the segment were changed after it was finished
  */
-record SegmentFooter(Kind kind, long end, long nextSequence) {
+record SegmentFooter(Kind kind, long end, long nextSequence, long rewritings) {
   static final int BYTES = 32;
 
   /** Why the segment ends. */
@@ -31,12 +32,24 @@ record SegmentFooter(Kind kind, long end, long nextSequence) {
   private static final int KIND_AT = 4;
   private static final int END_AT = 8;
   private static final int NEXT_SEQUENCE_AT = 16;
+  private static final int REWRITINGS_AT = 24;
+
+  /** The footer of a segment whose records are as they were written. */
+  SegmentFooter(Kind kind, long end, long nextSequence) {
+    this(kind, end, nextSequence, 0);
+  }
+
+  /** The footer after another rewriting, with which the last frame ends at {@code newEnd}. */
+  SegmentFooter rewritten(long newEnd) {
+    return new SegmentFooter(kind, newEnd, nextSequence, rewritings + 1);
+  }
 
   ByteBuffer encode(int mask) {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES);
     bytes.putInt(KIND_AT, kind.code);
     bytes.putLong(END_AT, end);
     bytes.putLong(NEXT_SEQUENCE_AT, nextSequence);
+    bytes.putLong(REWRITINGS_AT, rewritings);
     bytes.putInt(0, checksum(bytes) ^ mask);
     return bytes;
   }
@@ -54,7 +67,8 @@ record SegmentFooter(Kind kind, long end, long nextSequence) {
     }
     for (Kind kind : Kind.values()) {
       if (kind.code == bytes.getInt(KIND_AT)) {
-        return new SegmentFooter(kind, position, bytes.getLong(NEXT_SEQUENCE_AT));
+        return new SegmentFooter(
+            kind, position, bytes.getLong(NEXT_SEQUENCE_AT), bytes.getLong(REWRITINGS_AT));
       }
     }
     return null;

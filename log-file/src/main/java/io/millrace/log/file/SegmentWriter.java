@@ -38,13 +38,28 @@ final class SegmentWriter implements Closeable {
       LogOptions options,
       ByteBuffer buffer)
       throws IOException {
+    this(
+        folder.disk().openForWriting(folder.segmentFile(header.firstSequence())),
+        header,
+        positions,
+        options,
+        buffer);
+  }
+
+  /** Goes on in {@code file}, which it closes. */
+  SegmentWriter(
+      DiskFile file,
+      SegmentHeader header,
+      GrowingPositions positions,
+      LogOptions options,
+      ByteBuffer buffer) {
     this.header = header;
     this.positions = positions;
     this.options = options;
     this.buffer = buffer.clear();
     this.flushed = positions.end();
     this.allocated = flushed;
-    this.file = folder.disk().openForWriting(folder.segmentFile(header.firstSequence()));
+    this.file = file;
   }
 
   /** Takes the footer away, durably, before records are put where it was. */
@@ -158,7 +173,11 @@ final class SegmentWriter implements Closeable {
 
   /** Ends the segment, durably: with this footer and nothing behind it. */
   SegmentFooter finish(SegmentFooter.Kind kind) throws IOException {
-    SegmentFooter footer = new SegmentFooter(kind, flushed, nextSequence());
+    return finish(new SegmentFooter(kind, flushed, nextSequence()));
+  }
+
+  /** Ends the segment, durably, with {@code footer}; everything must be flushed. */
+  SegmentFooter finish(SegmentFooter footer) throws IOException {
     file.truncate(flushed);
     file.write(footer.encode(header.mask()), flushed);
     file.force();

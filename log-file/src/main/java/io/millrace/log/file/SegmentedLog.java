@@ -1,5 +1,6 @@
 package io.millrace.log.file;
 
+import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
@@ -7,6 +8,7 @@ import io.millrace.api.error.UnknownOutcomeException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
+import io.millrace.api.log.LogRewriting;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.spi.ModuleContext;
@@ -49,6 +51,7 @@ final class SegmentedLog implements Log {
   private final Thread appenderThread;
   private final @Nullable BackgroundForce backgroundForce;
   private final @Nullable Thread backgroundThread;
+  private final Rewritings rewritings;
   private final BlockPool blocks = new BlockPool();
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -71,6 +74,7 @@ final class SegmentedLog implements Log {
     this.queue = new AppendQueue(options.queueBytes(), looks(options));
     this.appender =
         new Appender(queue, folder, options, segments, since, new LogMeters(context.meters()));
+    this.rewritings = new Rewritings(folder, options, segments, this::beginSegment);
     this.appenderThread = thread("millrace-log-append", this::runAppender);
     if (options.sync().mode() == SyncPolicy.Mode.INTERVAL) {
       backgroundForce = new BackgroundForce(appender, options.sync().interval());
@@ -202,7 +206,23 @@ final class SegmentedLog implements Log {
           "no-such-record",
           "there is no record with sequence " + sequence + "; the last is " + since.value());
     }
-    return segments.containing(sequence).read(sequence, scratch.get());
+    Segment segment = segments.containing(sequence);
+    while (true) {
+      try {
+        return segment.read(sequence, scratch.get());
+      } catch (CorruptionException | UnavailableException e) {
+        segment = replacementOf(segment, sequence, e);
+      }
+    }
+  }
+
+  /** The segment that took the place of {@code former}, which could not be read. */
+  <E extends Exception> Segment replacementOf(Segment former, long sequence, E failure) throws E {
+    Segment present = rewritings.settled(sequence);
+    if (present == former) {
+      throw failure;
+    }
+    return present;
   }
 
   @Override
@@ -236,8 +256,12 @@ final class SegmentedLog implements Log {
     }
     long last = since.value();
     try {
-      new LogCopy(folder.disk(), target, earlier).write(segments.until(last), last);
-      return last;
+      LogCopy copy = new LogCopy(folder.disk(), target, earlier);
+      return rewritings.undisturbed(
+          () -> {
+            copy.write(segments.until(last), last);
+            return last;
+          });
     } catch (ClosedChannelException e) {
       throw closed();
     } catch (IOException e) {
@@ -246,6 +270,20 @@ final class SegmentedLog implements Log {
           "the log in " + folder.path() + " could not be copied to " + target + ": " + e,
           e);
     }
+  }
+
+  @Override
+  public void rewrite(long last, LogRewriting rewriting) {
+    checkOpen();
+    rewritings.rewrite(Math.min(last, since.value()), rewriting);
+  }
+
+  private void beginSegment() {
+    PendingAppend request = PendingAppend.newSegment();
+    if (!queue.put(request, true)) {
+      throw closed();
+    }
+    request.answer().join();
   }
 
   @Override
@@ -292,6 +330,7 @@ final class SegmentedLog implements Log {
       endBackgroundForce();
       closed = true;
       since.close();
+      rewritings.end();
       releaseFiles();
       released.countDown();
     }

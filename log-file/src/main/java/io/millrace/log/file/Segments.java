@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All segments in order. Safe for use by many threads; one adds. */
+/** All segments in order. Safe for use by many threads. */
 final class Segments implements Closeable {
   private volatile Segment[] segments;
 
@@ -14,11 +14,23 @@ final class Segments implements Closeable {
     this.segments = segments.toArray(new Segment[0]);
   }
 
-  void add(Segment segment) {
+  synchronized void add(Segment segment) {
     Segment[] before = segments;
     Segment[] after = Arrays.copyOf(before, before.length + 1);
     after[before.length] = segment;
     segments = after;
+  }
+
+  /** Puts {@code after} in the place of {@code before}, which has the same sequences. */
+  synchronized void replace(Segment before, Segment after) {
+    Segment[] changed = segments.clone();
+    changed[Arrays.asList(changed).indexOf(before)] = after;
+    segments = changed;
+  }
+
+  /** All of them. */
+  List<Segment> all() {
+    return List.of(segments);
   }
 
   Segment last() {

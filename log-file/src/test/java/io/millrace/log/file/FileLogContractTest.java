@@ -34,6 +34,11 @@ final class FileLogContractTest extends LogTck {
     }
 
     @Override
+    public boolean canRewrite() {
+      return true;
+    }
+
+    @Override
     public Log openCopy(Path copy) {
       return SegmentedLog.open(options(), TestLogs.context(copy, 1), new ChannelDisk());
     }

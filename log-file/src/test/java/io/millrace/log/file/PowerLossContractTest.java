@@ -25,6 +25,11 @@ final class PowerLossContractTest extends LogTck {
     private long opened = random.nextLong();
 
     @Override
+    public boolean canRewrite() {
+      return true;
+    }
+
+    @Override
     public Log open() {
       Log log =
           SegmentedLog.open(TestLogs.SMALL, TestLogs.context(TestLogs.FOLDER, opened++), disk);

@@ -8,9 +8,11 @@ import io.millrace.api.error.UnknownOutcomeException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
+import io.millrace.api.log.LogRewriting;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.api.store.Store;
+import io.millrace.api.store.StoreBatch;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.SettableSequence;
 import java.nio.file.Files;
@@ -48,6 +50,9 @@ final class StoreLog implements Log {
   /** Stores hold a batch in one array. */
   private static final long MOST_BATCH_BYTES = 1L << 30;
 
+  private static final int ROWS_REWRITTEN_AT_ONCE = 1_000;
+  private static final long BYTES_REWRITTEN_AT_ONCE = 1L << 20;
+
   private final LogOptions options;
   private final LogFolder folder;
   private final Store store;
@@ -58,6 +63,10 @@ final class StoreLog implements Log {
   private final AppendQueue queue;
   private final Appender appender;
   private final Thread thread;
+
+  /** Held while records are rewritten. */
+  private final Object rewritten = new Object();
+
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean reported = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
@@ -199,6 +208,50 @@ final class StoreLog implements Log {
       copied.flush();
     }
     return last;
+  }
+
+  /** Row by row, in small batches of the store, which gives the space back when it sees fit. */
+  @Override
+  public void rewrite(long last, LogRewriting rewriting) {
+    checkOpen();
+    synchronized (rewritten) {
+      long end = Math.min(last, since.value());
+      long next = 1;
+      while (next <= end) {
+        long from = next;
+        next =
+            rewriting.concerns(from, Math.min(end, from + ROWS_REWRITTEN_AT_ONCE - 1))
+                ? reading(() -> rewrite(from, end, rewriting))
+                : from + ROWS_REWRITTEN_AT_ONCE;
+      }
+      reading(
+          () -> {
+            store.flush();
+            return last;
+          });
+    }
+  }
+
+  /** Rewrites some records from {@code first} on; the sequence to go on with. */
+  private long rewrite(long first, long last, LogRewriting rewriting) {
+    long end = Math.min(last, first + ROWS_REWRITTEN_AT_ONCE - 1);
+    long bytes = 0;
+    long sequence = first;
+    try (StoreBatch batch = store.batch()) {
+      for (; sequence <= end && bytes < BYTES_REWRITTEN_AT_ONCE; sequence++) {
+        checkOpen();
+        byte[] row = records.row(sequence);
+        byte[] record = Arrays.copyOfRange(row, StoredRecords.CHECKSUM_BYTES, row.length);
+        byte[] kept = rewriting.keep(sequence, record);
+        if (kept != record) {
+          records.put(batch, sequence, kept);
+        }
+        rewriting.worked(ROW_BYTES + record.length, record.length - kept.length);
+        bytes += record.length;
+      }
+      store.write(batch);
+    }
+    return sequence;
   }
 
   @Override

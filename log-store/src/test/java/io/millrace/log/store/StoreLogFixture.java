@@ -68,6 +68,11 @@ final class StoreLogFixture implements LogFixture {
   }
 
   @Override
+  public boolean canRewrite() {
+    return true;
+  }
+
+  @Override
   public Log openCopy(Path copy) {
     return open(copy);
   }

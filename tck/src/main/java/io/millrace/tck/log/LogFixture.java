@@ -40,6 +40,14 @@ public interface LogFixture extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Whether {@link Log#rewrite} works. If not, it throws {@link
+   * io.millrace.api.error.UnsupportedException} with the code {@code compaction-unsupported}.
+   */
+  default boolean canRewrite() {
+    return false;
+  }
+
   /** Opens the copy of a log that {@link Log#checkpoint} wrote; the caller closes it. */
   default Log openCopy(Path folder) {
     throw new UnsupportedOperationException("this log writes no copies");

@@ -66,6 +66,16 @@ final class LogModel {
     records.addAll(List.of(texts));
   }
 
+  /** Notes that the record at {@code sequence} has another content. */
+  void rewrite(long sequence, String record) {
+    records.set((int) sequence - 1, record);
+  }
+
+  /** The record at {@code sequence}. */
+  String at(long sequence) {
+    return records.get((int) sequence - 1);
+  }
+
   int size() {
     return records.size();
   }

@@ -128,6 +128,14 @@ public abstract class LogTck {
     }
   }
 
+  /** Records can be taken back without any other noticing. */
+  @Nested
+  final class Rewriting extends RewritingTests {
+    Rewriting() {
+      super(LogTck.this);
+    }
+  }
+
   /** Damage is reported, never served. */
   @Nested
   final class Damage extends DamageTests {

@@ -70,6 +70,11 @@ final class LogTckTest {
     }
 
     @Override
+    public boolean canRewrite() {
+      return true;
+    }
+
+    @Override
     public void crash(Log log) {
       ((PlainLog) log).crash();
     }
@@ -139,6 +144,8 @@ final class LogTckTest {
         Arguments.of(Flaw.READS_AFTER_CLOSE, "everythingElseAfterCloseIsRefused"),
         Arguments.of(Flaw.CHANGES_ITS_INCARNATION, "reopenedLogIsTheSame"),
         Arguments.of(Flaw.SERVES_DAMAGED_RECORDS, "damagedRecordIsNotServed"),
+        Arguments.of(Flaw.FORGETS_REWRITINGS, "recordsAreReplacedAndNothingElseChanges"),
+        Arguments.of(Flaw.REWRITES_TOO_MUCH, "nothingBehindTheBoundChanges"),
         Arguments.of(Flaw.LEAVES_A_THREAD, "newLogIsEmpty"));
   }
 

@@ -7,6 +7,7 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
+import io.millrace.api.log.LogRewriting;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.spi.SettableSequence;
@@ -161,6 +162,23 @@ public final class PlainLog implements Log {
       throw new InvalidRequestException("invalid-range", "a live range cannot be reversed");
     }
     return new PlainCursor(this, range, range.last(), true);
+  }
+
+  @Override
+  public synchronized void rewrite(long last, LogRewriting rewriting) {
+    checkOpen();
+    List<byte[]> rewritten = new ArrayList<>(records);
+    long end = has(Flaw.REWRITES_TOO_MUCH) ? records.size() : Math.min(last, records.size());
+    for (int i = 0; i < end; i++) {
+      rewritten.set(i, rewriting.keep(i + 1L, records.get(i)));
+      rewriting.worked(records.get(i).length, 0);
+    }
+    for (int i = 0; i < end; i++) {
+      records.set(i, rewritten.get(i));
+      if (!has(Flaw.FORGETS_REWRITINGS)) {
+        medium.records.set(i, rewritten.get(i));
+      }
+    }
   }
 
   @Override
