@@ -199,4 +199,18 @@ class RevisionTreeTest {
     assertThat(joined.node(two)).isEqualTo(new Node(two, one, false, 2));
     assertThat(joined.insert(List.of(two, one), false, 4)).isSameAs(joined);
   }
+
+  /** As a peer could send it whose revisions are no digests. */
+  @Test
+  void aSecondParentIsNoLeafAndNeverWins() {
+    Revision child = new Revision(2, 1, 1);
+    Revision one = new Revision(1, 9, 9);
+    Revision other = new Revision(1, 8, 8);
+    RevisionTree tree = RevisionTree.empty().insert(List.of(child, one), true, 1);
+    RevisionTree contradicted =
+        tree.merge(RevisionTree.empty().insert(List.of(child, other), true, 2));
+    assertThat(contradicted.leaves().size()).isEqualTo(1);
+    assertThat(contradicted.leaves().get(0).revision()).isEqualTo(child);
+    assertThat(contradicted.leaves().get(0).sequence()).isEqualTo(1);
+  }
 }
