@@ -18,10 +18,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive that is given away: unpacked where the path has a space, and used as it is. */
+@Tag("ci")
 final class ArchiveIT {
   @TempDir private static Path place;
   private static UnpackedArchive archive;
