@@ -140,7 +140,7 @@ final class LocalDatabase implements Database {
     TreeLoader trees = new TreeLoader(index, log, options.treeDepth);
     WriterListener nobody = (update, sequence) -> {};
     Checkpoint recovered = new Recovery(log, index, trees).run(nobody);
-    Recovery.settlePurges(index, log);
+    Recovery.settlePurges(index.purges(), log);
     Listeners listeners = new Listeners();
     writer =
         new Writer(

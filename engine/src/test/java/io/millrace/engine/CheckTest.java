@@ -202,6 +202,27 @@ final class CheckTest {
   }
 
   @Test
+  void rowOfABucketThatCannotBeReadHidesNoOther() {
+    try (Database database = Folders.segmented(data).open()) {
+      Use.done(database, Use.put("b", "d", "{}"));
+    }
+    try (Store store = store(data)) {
+      write(
+          store,
+          batch -> {
+            batch.put(store.keyspace("meta"), new byte[] {'b', 0, 0, 0, 1}, new byte[] {1});
+            batch.put(store.keyspace("documents"), new byte[] {'z', 0}, new byte[] {1, 2});
+          });
+    }
+    CheckReport report = Folders.check(data);
+    assertThat(report.outcome()).isEqualTo(Outcome.REPAIRABLE);
+    assertThat(report.findings().stream().map(Finding::place).toList())
+        .hasSize(2)
+        .anyMatch(place -> place.contains("keyspace meta, key"))
+        .anyMatch(place -> place.contains("keyspace documents, key"));
+  }
+
+  @Test
   void everyRowOfTheIndexCounts() {
     Seed seed = work(200);
     Random random = seed.random();

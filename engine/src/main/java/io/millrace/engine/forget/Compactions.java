@@ -164,7 +164,7 @@ public final class Compactions implements AutoCloseable {
               });
       running = new Running(erasure, clock.instant(), System.nanoTime());
       log.rewrite(Math.min(since.value(), erased[erased.length - 1]), erasure);
-      int settled = Recovery.settlePurges(index, log);
+      int settled = Recovery.settlePurges(index.purges(), log);
       LOG.log(
           Level.INFO,
           "compaction: " + erased.length + " changes erased, " + settled + " purges done");

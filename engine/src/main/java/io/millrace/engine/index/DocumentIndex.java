@@ -67,7 +67,7 @@ public final class DocumentIndex {
 
   /** What was purged and not taken out of the log yet. */
   public Purges purges() {
-    return new Purges(this);
+    return new Purges(store);
   }
 
   /** How far the index has come; null when nothing was indexed. */

@@ -30,13 +30,14 @@ public final class Purges {
   private final Keyspace activity;
   private final Keyspace latest;
 
-  Purges(DocumentIndex index) {
-    this.store = index.store();
-    this.meta = index.meta;
-    this.documents = index.documents;
-    this.history = index.history;
-    this.activity = index.activity;
-    this.latest = index.latest;
+  /** Those of the index in {@code store}. */
+  public Purges(Store store) {
+    this.store = store;
+    this.meta = store.keyspace("meta");
+    this.documents = store.keyspace("documents");
+    this.history = store.keyspace("history");
+    this.activity = store.keyspace("activity");
+    this.latest = store.keyspace("latest");
   }
 
   /**

@@ -2,6 +2,7 @@ package io.millrace.engine.maintenance;
 
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.log.Log;
@@ -11,6 +12,7 @@ import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
+import io.millrace.engine.index.Purges;
 import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.maintenance.CheckReport.LogContent;
 import io.millrace.engine.maintenance.Finding.Severity;
@@ -119,8 +121,7 @@ public final class Check {
       if (belongs(checkpoint, log) && findings.isAnythingLost()) {
         lostDocuments = index.documentsOf(findings::isLost);
       } else if (checkpoint != null && belongs(checkpoint, log)) {
-        // As the opening of the database does after a compaction that a crash ended.
-        Recovery.settlePurges(new DocumentIndex(store), new EngineLog(() -> log));
+        settlePurges(store, log);
         replay(new LogPrefix(log, checkpoint.sequence()), module, folder, index);
       }
       index.checkViews(log.incarnation(), checkpoint);
@@ -128,6 +129,15 @@ public final class Check {
       throw e;
     } catch (MillraceException e) {
       findings.add(Severity.REPAIRABLE, folder.store().toString(), e, IndexCheck.REPAIR);
+    }
+  }
+
+  /** As the opening of the database does after a compaction that a crash ended. */
+  private static void settlePurges(Store store, Log log) {
+    try {
+      Recovery.settlePurges(new Purges(store), new EngineLog(() -> log));
+    } catch (CorruptionException | NotFoundException e) {
+      // A row of the index cannot be read: the comparison that follows tells which, and all others.
     }
   }
 

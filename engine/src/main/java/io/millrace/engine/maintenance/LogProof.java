@@ -34,7 +34,8 @@ public final class LogProof {
           "there are no sequences from " + from + " to " + to + "; the last is " + last);
     }
     long first = firstOf(from);
-    long end = firstOf(to) + header(firstOf(to)).records() - 1;
+    long lastFirst = firstOf(to);
+    long end = lastFirst + header(lastFirst).records() - 1;
     ChainFollower follower = new ChainFollower(header(first).previous());
     try (LogCursor records = log.read(SequenceRange.between(first, end))) {
       while (records.advance()) {
@@ -61,13 +62,13 @@ public final class LogProof {
     if (noted != null && !noted.equals(digest)) {
       return "the commit that ends there has the digest " + digest + ", not " + noted;
     }
-    boolean follows = end == last || header(end + 1).previous().equals(digest);
-    return follows
+    CommitDigest named = end == last ? digest : header(end + 1).previous();
+    return named.equals(digest)
         ? null
         : "the commit that ends there has the digest "
             + digest
             + ", and the next one names "
-            + header(end + 1).previous();
+            + named;
   }
 
   private long firstOf(long sequence) {

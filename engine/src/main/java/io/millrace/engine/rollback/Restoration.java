@@ -55,9 +55,4 @@ record Restoration(
     }
     return new Restoration(dropped, revived, restored);
   }
-
-  /** Whether the buckets themselves stay as they are. */
-  boolean keepsBuckets() {
-    return dropped.isEmpty() && revived.isEmpty();
-  }
 }

@@ -32,6 +32,8 @@ final class Spool implements AutoCloseable {
   private long[] places = new long[FEWEST_ENTRIES];
 
   private int entries;
+
+  /** Where the next entry begins. */
   private long bytes;
 
   /** Where in the file the buffer begins while reading. */
@@ -42,7 +44,7 @@ final class Spool implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** A change and the row of its document before it; null when there was none. */
+  /** A change and the row of its document before it, both encoded. */
   record Entry(byte[] record, byte[] row) {}
 
   /** An empty one in {@code file}, which is replaced. */
@@ -70,11 +72,6 @@ final class Spool implements AutoCloseable {
   /** How many entries there are. */
   int size() {
     return entries;
-  }
-
-  /** How many bytes the records have. */
-  long bytes() {
-    return bytes;
   }
 
   /**

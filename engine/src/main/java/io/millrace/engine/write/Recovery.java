@@ -9,6 +9,7 @@ import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.IndexUpdate;
+import io.millrace.engine.index.Purges;
 import io.millrace.engine.index.Transition;
 import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.EngineLog;
@@ -128,8 +129,8 @@ public final class Recovery {
   }
 
   /** Removes from the index what is left of purges that were completed before it was told. */
-  public static int settlePurges(DocumentIndex index, EngineLog log) {
-    return index.purges().settle(sequence -> log.record(sequence).erased() != null);
+  public static int settlePurges(Purges purges, EngineLog log) {
+    return purges.settle(sequence -> log.record(sequence).erased() != null);
   }
 
   /**
