@@ -3,12 +3,15 @@ package io.millrace.engine.record;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.Origin;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ public record LogRecord(
   static final int PURGE = 16;
   private static final int AUTHOR = 1;
   private static final int MESSAGE = 2;
+  private static final int ORIGIN = 4;
   private static final CommitKind[] KINDS = CommitKind.values();
 
   /**
@@ -112,12 +116,21 @@ public record LogRecord(
     out.octet(header.kind().ordinal());
     out.int64(header.timeMillis());
     out.varint(header.changes());
-    out.octet((author == null ? 0 : AUTHOR) | (message == null ? 0 : MESSAGE));
+    Origin origin = header.attribution().origin();
+    out.octet(
+        (author == null ? 0 : AUTHOR)
+            | (message == null ? 0 : MESSAGE)
+            | (origin == null ? 0 : ORIGIN));
     if (author != null) {
       out.text(author);
     }
     if (message != null) {
       out.text(message);
+    }
+    if (origin != null) {
+      out.int64(origin.database().getMostSignificantBits());
+      out.int64(origin.database().getLeastSignificantBits());
+      out.int64(origin.time().toEpochMilli());
     }
     out.varint(header.created().size());
     for (CreatedBucket bucket : header.created()) {
@@ -194,6 +207,10 @@ public record LogRecord(
     int present = in.octet();
     String author = (present & AUTHOR) == 0 ? null : in.text();
     String message = (present & MESSAGE) == 0 ? null : in.text();
+    Origin origin =
+        (present & ORIGIN) == 0
+            ? null
+            : new Origin(new UUID(in.int64(), in.int64()), Instant.ofEpochMilli(in.int64()));
     int createdCount = in.count(in.remaining());
     List<CreatedBucket> created = new ArrayList<>(Math.min(createdCount, 16));
     for (int i = 0; i < createdCount; i++) {
@@ -202,7 +219,7 @@ public record LogRecord(
     List<Integer> dropped = decodeNumbers(in);
     List<Integer> revived = decodeNumbers(in);
     CommitDigest previous = CommitDigest.of(in.raw(CommitDigest.BYTES));
-    Attribution attribution = present == 0 ? Attribution.none() : new Attribution(author, message);
+    Attribution attribution = present == 0 ? Attribution.none() : new Attribution(author, message, origin);
     return new CommitHeader(
         KINDS[kind], time, attribution, changes, created, dropped, revived, previous);
   }
