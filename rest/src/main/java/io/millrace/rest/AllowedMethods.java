@@ -19,6 +19,7 @@ final class AllowedMethods {
   private static final List<Class<?>> RESOURCES =
       List.of(
           SystemResource.class,
+          PeersResource.class,
           BucketsResource.class,
           CollectionResource.class,
           ImportResource.class,
