@@ -156,6 +156,16 @@ public final class Replication implements Peers, AutoCloseable {
   }
 
   @Override
+  public @Nullable String address() {
+    return transport.address();
+  }
+
+  @Override
+  public @Nullable String key() {
+    return transport.key();
+  }
+
+  @Override
   public List<Peer> list() {
     return snapshot().stream().map(RemotePeer::status).toList();
   }
