@@ -1,5 +1,6 @@
 package io.millrace.engine.replication;
 
+import io.millrace.api.Task;
 import io.millrace.api.replication.Link;
 import io.millrace.api.replication.Peer;
 import io.millrace.api.replication.Transport;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,10 @@ final class RemotePeer {
   private volatile long since;
   private volatile long takenMillis;
   private volatile @Nullable Instant lastSeen;
+  private volatile @Nullable CatchUp catchUp;
+
+  /** Taking what had gathered while there was no session, or this side was slower. */
+  private record CatchUp(Instant began, long from) {}
 
   /** Makes sessions. */
   @FunctionalInterface
@@ -179,6 +185,11 @@ final class RemotePeer {
       since = theSince;
       takenMillis = timeMillis;
       state = reached >= theSince ? Peer.State.LIVE : Peer.State.CATCHING_UP;
+      if (state == Peer.State.LIVE) {
+        catchUp = null;
+      } else if (catchUp == null) {
+        catchUp = new CatchUp(clock.instant(), reached);
+      }
       if (timeMillis > 0) {
         // It works, so the next failure is a new one.
         nextRetry = options.firstRetry();
@@ -212,6 +223,7 @@ final class RemotePeer {
   }
 
   private void endPull() {
+    catchUp = null;
     pulledOver = null;
     Pull ending = pull;
     pull = null;
@@ -253,6 +265,26 @@ final class RemotePeer {
     if (bytesReceived > 0) {
       lastSeen = clock.instant();
     }
+  }
+
+  /** How far it is with what had gathered; empty when it only follows. */
+  Optional<Task> task() {
+    CatchUp now = catchUp;
+    if (now == null) {
+      return Optional.empty();
+    }
+    long reached = Math.max(sequence, now.from());
+    Duration elapsed = Duration.between(now.began(), clock.instant());
+    return Optional.of(
+        new Task(
+            "peer " + known.name(),
+            "replication",
+            reached,
+            Math.max(reached, since),
+            "changes",
+            now.began(),
+            elapsed.isNegative() ? Duration.ZERO : elapsed,
+            now.from()));
   }
 
   /** What it is now. */

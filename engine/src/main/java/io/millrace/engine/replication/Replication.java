@@ -1,5 +1,6 @@
 package io.millrace.engine.replication;
 
+import io.millrace.api.Task;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.replication.Link;
 import io.millrace.api.replication.LinkListener;
@@ -88,6 +89,21 @@ public final class Replication implements Peers, AutoCloseable {
     refusals = meters.counter("replication.refusals", "servers that were refused or refused");
     receivedBytes = meters.counter("replication.received", "bytes of frames received");
     sentBytes = meters.counter("replication.sent", "bytes of frames sent");
+    meters.gauge(
+        "replication.lag",
+        "changes",
+        "how many changes the peer that is furthest ahead is ahead",
+        () -> list().stream().mapToLong(Peer::lagChanges).max().orElse(0));
+    meters.gauge(
+        "replication.lag.duration",
+        "seconds",
+        "how old what was last taken is, where there is more",
+        () -> list().stream().mapToDouble(each -> each.lag().toMillis() / 1e3).max().orElse(0));
+    meters.gauge(
+        "replication.unreachable",
+        "peers",
+        "how many peers are not reached, or refuse",
+        () -> list().stream().filter(Replication::isAway).count());
     for (KnownPeer known : book.load()) {
       UUID database = known.database();
       if (!known.removed()) {
@@ -96,6 +112,10 @@ public final class Replication implements Peers, AutoCloseable {
         removed.put(database, known);
       }
     }
+  }
+
+  private static boolean isAway(Peer peer) {
+    return peer.state() == Peer.State.DOWN || peer.state() == Peer.State.REFUSED;
   }
 
   private RemotePeer peer(KnownPeer known) {
@@ -133,6 +153,16 @@ public final class Replication implements Peers, AutoCloseable {
     synchronized (peers) {
       return List.copyOf(peers.values());
     }
+  }
+
+  @Override
+  public @Nullable String address() {
+    return transport.address();
+  }
+
+  @Override
+  public @Nullable String key() {
+    return transport.key();
   }
 
   @Override
@@ -244,7 +274,12 @@ public final class Replication implements Peers, AutoCloseable {
         true);
   }
 
-  /** Says good-bye to all. Blocks until nothing more is sent or inserted by this. */
+  /** What had gathered at peers and is being taken. */
+  public List<Task> tasks() {
+    return snapshot().stream().flatMap(peer -> peer.task().stream()).toList();
+  }
+
+  /** Says good-bye to all, on the loop, after what waits there already. */
   @Override
   public void close() {
     loop.execute(
