@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public final class Replication implements Peers, AutoCloseable {
   private final Map<Session, RemotePeer> talks = new HashMap<>();
 
   /** Sessions over links that others opened. Of the loop. */
-  private final Set<Session> incoming = new HashSet<>();
+  private final Set<Session> incoming = new LinkedHashSet<>();
 
   /** Where a complaint was logged already, so that it is not again. Of the loop. */
   private final Set<String> complained = new HashSet<>();
@@ -329,7 +330,11 @@ public final class Replication implements Peers, AutoCloseable {
       RemotePeer peer = talks.get(session);
       if (peer == null) {
         peer = mutual ? mutualPeer(remote) : peerOf(remote.database());
-        if (peer == null) {
+        if (peer == null && mutual) {
+          // It could not be written down; the other side comes again.
+          session.end("the peer cannot be noted at present");
+          return;
+        } else if (peer == null) {
           // Takes from this database, and gives nothing.
           return;
         }
