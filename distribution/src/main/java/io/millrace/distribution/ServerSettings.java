@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this server was told to be, all of it checked.
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param logSettings texts of the chosen log module's settings
  * @param storeSettings texts of the chosen store module's settings
  * @param viewSettings texts of each view module's settings, by module
+ * @param transportType the module that carries replication; null for none
+ * @param transportSettings texts of its settings
  * @param autoCreateBuckets whether a first write makes its bucket
  * @param treeDepth how many revisions of each branch are known
  * @param compactionRate how many bytes of the log a compaction works on in a second
@@ -28,6 +31,8 @@ record ServerSettings(
     String storeType,
     Map<String, String> storeSettings,
     Map<String, Map<String, String>> viewSettings,
+    @Nullable String transportType,
+    Map<String, String> transportSettings,
     boolean autoCreateBuckets,
     int maxBodyBytes,
     int treeDepth,
@@ -39,6 +44,12 @@ record ServerSettings(
   static final String LOG_PREFIX = "millrace.log.";
   static final String STORE_PREFIX = "millrace.store.";
   static final String VIEW_PREFIX = "millrace.view.";
+  static final String TRANSPORT_PREFIX = "millrace.replication.";
+
+  /** The keys under which a transport that listens somewhere declares where. */
+  static final String HOST = "host";
+
+  static final String PORT = "port";
 
   /** The key under which a log module that can be told when to force declares it. */
   static final String SYNC = "sync";
@@ -119,6 +130,35 @@ record ServerSettings(
           64 << 10,
           1L << 40);
 
+  /** Stands for no transport at all. */
+  static final String NO_REPLICATION = "none";
+
+  static final Setting<String> TRANSPORT_TYPE =
+      module(
+          "replication.type",
+          "The module that carries replication between servers, or `none`.",
+          "zmq",
+          true);
+
+  static final Setting<String> REPLICATION_HOST =
+      new Setting<>(
+          "replication.host",
+          "The address on which other servers are listened to. Short for the key `host` of the"
+              + " chosen transport.",
+          "127.0.0.1",
+          "an address of this machine, or * for all",
+          true,
+          text -> text);
+
+  static final Setting<Long> REPLICATION_PORT =
+      Setting.number(
+          "replication.port",
+          "The port on which other servers are listened to; 0 for any that is free. Short for the"
+              + " key `port` of the chosen transport.",
+          1_445,
+          0,
+          65_535);
+
   static final Setting<Boolean> ACCEPT_LOSS =
       Setting.flag(
           "recovery.accept-loss",
@@ -159,6 +199,9 @@ record ServerSettings(
         MAX_DOCUMENT,
         TREE_DEPTH,
         COMPACTION_RATE,
+        TRANSPORT_TYPE,
+        REPLICATION_HOST,
+        REPLICATION_PORT,
         ACCEPT_LOSS,
         BACKUP_FOLDER,
         NO_OP);

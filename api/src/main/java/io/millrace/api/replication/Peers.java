@@ -2,6 +2,7 @@ package io.millrace.api.replication;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that a database exchanges its documents with. Kept with the database; each is
@@ -10,6 +11,12 @@ import java.util.Optional;
  * <p>Safe for use by many threads.
  */
 public interface Peers {
+  /** Where others reach this database, for example {@code tcp://127.0.0.1:1445}; null if nowhere. */
+  @Nullable String address();
+
+  /** What others must know to reach it in private; null when nothing is encrypted. */
+  @Nullable String key();
+
   /** All of them, by name. */
   List<Peer> list();
 

@@ -26,7 +26,7 @@ public final class CommandTree {
         .addSubcommand(new ImportCommand(client))
         .addSubcommand(new ExportCommand(client))
         .addSubcommand(new BenchCommand(client))
-        .addSubcommand(new PeersCommand(client))
+        .addSubcommand(PeersCommand.with(client))
         .addSubcommand(new InfoCommand(client));
   }
 }

@@ -48,6 +48,12 @@ sealed interface Message {
    */
   record Refused(long attempt, String code, String reason) implements Message {}
 
+  /** Part of a session, which it names. */
+  sealed interface Talk extends Message {
+    /** The number of the session. */
+    long session();
+  }
+
   /**
    * Asks for what changed.
    *
@@ -65,11 +71,11 @@ sealed interface Message {
       int limit,
       int waitMillis,
       Anchor expected)
-      implements Message {}
+      implements Talk {}
 
   /** The answer to {@link AskChanges}; the source's last sequence is {@code since}. */
   record TellChanges(long session, long request, Replica.Changes changes, long since)
-      implements Message {}
+      implements Talk {}
 
   /**
    * Asks for revisions.
@@ -78,27 +84,27 @@ sealed interface Message {
    */
   record AskRevisions(
       long session, long request, List<Wanted> wanted, Selection selection, long maxBytes)
-      implements Message {}
+      implements Talk {}
 
   /** The answer to {@link AskRevisions}. */
-  record TellRevisions(long session, long request, Replica.Answer answer) implements Message {}
+  record TellRevisions(long session, long request, Replica.Answer answer) implements Talk {}
 
   /**
    * The answer to a request that cannot be met.
    *
    * @param code one of {@link #UNKNOWN_HISTORY} and the codes of exceptions
    */
-  record Failed(long session, long request, String code, String reason) implements Message {
+  record Failed(long session, long request, String code, String reason) implements Talk {
     /** The source's history is another one than the side that asks has seen. */
     static final String UNKNOWN_HISTORY = "unknown-history";
   }
 
   /** Asks whether the other side is there; answered with {@link Pong}. */
-  record Ping(long session) implements Message {}
+  record Ping(long session) implements Talk {}
 
   /** The answer to {@link Ping}; the last sequence there is {@code since}. */
-  record Pong(long session, long since) implements Message {}
+  record Pong(long session, long since) implements Talk {}
 
   /** The session is over. */
-  record Bye(long session, String reason) implements Message {}
+  record Bye(long session, String reason) implements Talk {}
 }
