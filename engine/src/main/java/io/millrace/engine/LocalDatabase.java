@@ -25,6 +25,8 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.SequenceRange;
+import io.millrace.api.replication.Peers;
+import io.millrace.api.replication.Transport;
 import io.millrace.api.store.Store;
 import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.FolderFiles;
@@ -42,6 +44,11 @@ import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
 import io.millrace.engine.read.Moments;
 import io.millrace.engine.replication.DatabaseReplica;
+import io.millrace.engine.replication.NoPeers;
+import io.millrace.engine.replication.PeersFile;
+import io.millrace.engine.replication.Replication;
+import io.millrace.engine.replication.ReplicationOptions;
+import io.millrace.engine.replication.ThreadLoop;
 import io.millrace.engine.rollback.Rollbacks;
 import io.millrace.engine.view.Views;
 import io.millrace.engine.write.Recovery;
@@ -89,6 +96,7 @@ final class LocalDatabase implements Database {
   private final Rollbacks rollbacks;
   private final Compactions compactions;
   private final DatabaseReplica replica;
+  private final @Nullable Replication replication;
 
   /** What was opened, newest first: the order in which it is closed. */
   private final Deque<AutoCloseable> opened;
@@ -171,7 +179,37 @@ final class LocalDatabase implements Database {
         new Compactions(index, log, writer.since(), views, options.compactionRate, options.clock);
     opened.push(compactions);
     opened.push(replica);
+    replication = replication(options, chosen.openTransport(folder.transport()));
     options.meters.gauge("sequence", "", "the last sequence", () -> writer.since().value());
+    if (replication != null) {
+      replication.start();
+    }
+  }
+
+  /** Prepares what exchanges documents with peers; null without a transport. */
+  private @Nullable Replication replication(
+      MillraceBuilder options, @Nullable Transport transport) {
+    PeersFile book = new PeersFile(folder.path());
+    if (transport == null) {
+      // Damage is told at once, not when somebody chooses a transport again.
+      book.load();
+      return null;
+    }
+    opened.push(transport);
+    ThreadLoop loop = new ThreadLoop("millrace-replication");
+    opened.push(loop);
+    Replication made =
+        new Replication(
+            replica,
+            transport,
+            loop,
+            book,
+            options.random,
+            ReplicationOptions.defaults(node),
+            options.meters,
+            options.clock);
+    opened.push(made);
+    return made;
   }
 
   /**
@@ -378,6 +416,12 @@ final class LocalDatabase implements Database {
   }
 
   @Override
+  public Peers peers() {
+    ensureOpen();
+    return replication == null ? new NoPeers() : replication;
+  }
+
+  @Override
   public String newDocumentId() {
     return ids.next();
   }
@@ -425,6 +469,9 @@ final class LocalDatabase implements Database {
     tasks.addAll(backup.tasks());
     tasks.addAll(rollbacks.tasks());
     tasks.addAll(compactions.tasks());
+    if (replication != null) {
+      tasks.addAll(replication.tasks());
+    }
     return tasks;
   }
 

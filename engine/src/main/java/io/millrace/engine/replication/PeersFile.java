@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.SummedJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,21 @@ public final class PeersFile implements PeerBook {
     } catch (IOException e) {
       throw new UnavailableException(
           "peers-not-written", "the peers cannot be written to " + file + ": " + e, e);
+    }
+  }
+
+  /**
+   * Copies the file, durably, if there is one.
+   *
+   * @param from the folder that has it
+   * @param to the folder that is to have it
+   * @throws CorruptionException when it is damaged
+   */
+  public static void copy(Path from, Path to) throws IOException {
+    PeersFile file = new PeersFile(from);
+    if (Files.exists(file.file)) {
+      file.load();
+      FolderFiles.replace(to.resolve(NAME), Files.readAllBytes(file.file));
     }
   }
 
