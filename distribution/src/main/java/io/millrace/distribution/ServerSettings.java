@@ -146,18 +146,19 @@ record ServerSettings(
           "The address on which other servers are listened to. Short for the key `host` of the"
               + " chosen transport.",
           "127.0.0.1",
-          "an address of this machine, or * for all",
+          "an IP address or a name of this machine",
           true,
           text -> text);
 
-  static final Setting<Long> REPLICATION_PORT =
-      Setting.number(
+  static final Setting<String> REPLICATION_PORT =
+      new Setting<>(
           "replication.port",
           "The port on which other servers are listened to; 0 for any that is free. Short for the"
               + " key `port` of the chosen transport.",
-          1_445,
-          0,
-          65_535);
+          "1445",
+          "a number from 0 to 65535, or off",
+          true,
+          text -> matching(text, "off|[0-9]{1,5}"));
 
   static final Setting<Boolean> ACCEPT_LOSS =
       Setting.flag(
