@@ -69,8 +69,9 @@ public final class DatabaseReplica implements Replica, WriterListener, AutoClose
     this.logIncarnation = log.incarnation();
     this.anchors = new Anchors(log);
     this.scan = new ChangeScan(index, log, anchors);
-    this.missing = new MissingRevisions(index, trees);
-    this.reader = new RevisionReader(database, index, log, trees);
+    PresentTrees present = new PresentTrees(index, trees);
+    this.missing = new MissingRevisions(index, present);
+    this.reader = new RevisionReader(database, index, log, present);
     this.checkpoints = new PullCheckpoints(index.store());
     for (String name : index.buckets().names()) {
       index.buckets().lives(name).forEach(this::noteRevival);

@@ -5,7 +5,6 @@ import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.DocumentKey;
 import io.millrace.engine.index.DocumentRow;
-import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.replication.OfferedDocument.Offered;
 import io.millrace.engine.revision.RevisionTree;
 import java.util.ArrayList;
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Tells which of the revisions that a peer has are not here. Safe for use by many threads. */
 final class MissingRevisions {
   private final DocumentIndex index;
-  private final TreeLoader trees;
+  private final PresentTrees trees;
 
-  MissingRevisions(DocumentIndex index, TreeLoader trees) {
+  MissingRevisions(DocumentIndex index, PresentTrees trees) {
     this.index = index;
     this.trees = trees;
   }
@@ -82,7 +81,7 @@ final class MissingRevisions {
       }
       // Ancestors have lower generations than what was made from them.
       if (revision.generation() < highest) {
-        tree = tree == null ? trees.tree(key.bucket(), key.id(), row) : tree;
+        tree = tree == null ? trees.of(key, row) : tree;
         RevisionTree.Node node = tree.node(revision);
         if (node != null && !(fullHistory && node.stub())) {
           continue;

@@ -7,8 +7,6 @@ import io.millrace.api.document.Origin;
 import io.millrace.api.document.Revision;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.DocumentKey;
-import io.millrace.engine.index.DocumentRow;
-import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.record.LogRecord;
@@ -31,12 +29,12 @@ final class RevisionReader {
   private final UUID database;
   private final DocumentIndex index;
   private final EngineLog log;
-  private final TreeLoader trees;
+  private final PresentTrees trees;
 
   /**
    * @param database where commits were made that do not say otherwise
    */
-  RevisionReader(UUID database, DocumentIndex index, EngineLog log, TreeLoader trees) {
+  RevisionReader(UUID database, DocumentIndex index, EngineLog log, PresentTrees trees) {
     this.database = database;
     this.index = index;
     this.log = log;
@@ -200,9 +198,7 @@ final class RevisionReader {
       if (last != null && key.equals(treeOf)) {
         return last;
       }
-      DocumentRow row = index.row(key.bucket(), key.id());
-      RevisionTree loaded =
-          row == null ? RevisionTree.empty() : trees.tree(key.bucket(), key.id(), row);
+      RevisionTree loaded = trees.of(key);
       tree = loaded;
       treeOf = key;
       return loaded;
