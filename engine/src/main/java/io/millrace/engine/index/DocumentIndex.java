@@ -12,8 +12,10 @@ import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.BinaryReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -120,6 +122,39 @@ public final class DocumentIndex {
   public @Nullable DocumentRow row(StoreReader reader, int bucket, String id) {
     byte[] row = reader.get(documents, Keys.document(bucket, utf8(id)));
     return row == null ? null : DocumentRow.decode(row);
+  }
+
+  /** The rows of documents, in the order of {@code keys}, null where there is none. */
+  public List<@Nullable DocumentRow> rows(List<DocumentKey> keys) {
+    List<byte[]> wanted = new ArrayList<>(keys.size());
+    for (DocumentKey key : keys) {
+      wanted.add(Keys.document(key.bucket(), utf8(key.id())));
+    }
+    List<@Nullable DocumentRow> rows = new ArrayList<>(keys.size());
+    for (byte[] row : store.getAll(documents, wanted)) {
+      rows.add(row == null ? null : DocumentRow.decode(row));
+    }
+    return rows;
+  }
+
+  /**
+   * Which changes are part of their documents' history: a change that was purged is not, even while
+   * the log still has it.
+   *
+   * @param keys the documents
+   * @param sequences of the changes, one for each document
+   */
+  public boolean[] inHistory(List<DocumentKey> keys, long[] sequences) {
+    List<byte[]> wanted = new ArrayList<>(keys.size());
+    for (int i = 0; i < sequences.length; i++) {
+      wanted.add(Keys.history(keys.get(i).bucket(), utf8(keys.get(i).id()), sequences[i]));
+    }
+    List<byte @Nullable []> rows = store.getAll(history, wanted);
+    boolean[] present = new boolean[sequences.length];
+    for (int i = 0; i < present.length; i++) {
+      present[i] = rows.get(i) != null;
+    }
+    return present;
   }
 
   /**

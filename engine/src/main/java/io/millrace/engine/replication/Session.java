@@ -3,6 +3,7 @@ package io.millrace.engine.replication;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.UnsupportedException;
+import io.millrace.api.log.Incarnation;
 import io.millrace.api.replication.Link;
 import io.millrace.api.replication.LinkListener;
 import io.millrace.engine.replication.Message.AskChanges;
@@ -47,6 +48,10 @@ final class Session implements LinkListener {
   private final Map<Long, Request> requests = new HashMap<>();
   private @Nullable Link link;
   private @Nullable Identity remote;
+
+  /** The incarnation that the other side was told last; another one ends the session. */
+  private @Nullable Incarnation told;
+
   private long session;
   private long attempt;
   private long nextRequest = 1;
@@ -121,7 +126,14 @@ final class Session implements LinkListener {
   /** Greets the other side, or greets it again. */
   void greet(boolean mutual) {
     attempt = numbers.nextLong();
-    send(new Hello(attempt, listener.self(), mutual));
+    send(new Hello(attempt, introduced(), mutual));
+  }
+
+  /** What is said of this server, which is what the other side goes by until the session ends. */
+  private Identity introduced() {
+    Identity self = listener.self();
+    told = self.incarnation();
+    return self;
   }
 
   /**
@@ -290,7 +302,7 @@ final class Session implements LinkListener {
     }
     attempt = hello.attempt();
     long number = numbers.nextLong();
-    send(new Welcome(attempt, number, listener.self()));
+    send(new Welcome(attempt, number, introduced()));
     open(number, hello.identity(), hello.mutual());
   }
 
@@ -332,7 +344,9 @@ final class Session implements LinkListener {
       return;
     }
     heardMillis = loop.nowMillis();
-    if (message instanceof AskChanges ask) {
+    if (message instanceof AskChanges && !listener.self().incarnation().equals(told)) {
+      end("a bucket was brought back here, so everything is to be compared again");
+    } else if (message instanceof AskChanges ask) {
       source.answer(ask);
     } else if (message instanceof AskRevisions ask) {
       source.answer(ask);
