@@ -32,6 +32,9 @@ final class Pull {
 
   private static final int INSERT_TRIES = 8;
 
+  /** Of revisions in one request, about: a document with many conflicts has many known leaves. */
+  private static final int MAX_NAMES = 50_000;
+
   private final Loop loop;
   private final ReplicationOptions options;
   private final Replica replica;
@@ -220,8 +223,13 @@ final class Pull {
   private void proceed(Portion of) {
     while (!of.wanted.isEmpty() && of.underWay < options.requestsAtOnce()) {
       List<Wanted> some = new ArrayList<>();
-      while (!of.wanted.isEmpty() && some.size() < options.revisionsPerRequest()) {
-        some.add(of.wanted.poll());
+      int names = 0;
+      while (!of.wanted.isEmpty()
+          && some.size() < options.revisionsPerRequest()
+          && names < MAX_NAMES) {
+        Wanted next = of.wanted.poll();
+        some.add(next);
+        names += 1 + next.known().size();
       }
       of.underWay++;
       askRevisions(of, some);

@@ -2,8 +2,10 @@ package io.millrace.engine.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.document.Body;
 import io.millrace.api.replication.PeerRequest;
 import io.millrace.engine.replication.Message.TellRevisions;
+import io.millrace.engine.replication.ModelDatabase.Write;
 import io.millrace.engine.replication.Topology.Edge;
 import io.millrace.tck.Seed;
 import java.util.ArrayList;
@@ -91,5 +93,22 @@ class MeshTrafficTest {
     time.pass(60_000);
     assertThat(expectations.missing()).as("%s", seed).isNull();
     assertThat(crossings).as("%s", seed).isEmpty();
+  }
+
+  @Test
+  void manyConflictsOfOneDocumentTravelInFramesOfBearableSize() {
+    start();
+    DocumentKey key = new DocumentKey("a", "contested");
+    for (SimulatedPeer peer : peers.subList(0, 2)) {
+      List<Write> writes = new ArrayList<>();
+      for (int i = 0; i < 700; i++) {
+        Body body = Body.parse("{\"by\":\"" + peer.host() + "\",\"n\":" + i + "}");
+        writes.add(new Write(key, null, false, body));
+      }
+      peer.commit(writes, peer.host(), null);
+    }
+    time.pass(60_000);
+    assertThat(expectations.missing()).as("%s", seed).isNull();
+    assertThat(peers.get(4).database().leaves(key).size()).isEqualTo(1_400);
   }
 }

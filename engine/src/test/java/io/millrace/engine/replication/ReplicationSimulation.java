@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicationSimulation {
   private static final List<String> BUCKETS = List.of("a", "ab", "b");
+
+  /** Much more than the options of a run let anybody ask for. */
+  private static final int MAX_FRAME_BYTES = 128 << 10;
+
   private static final long MOST_MILLIS_TO_QUIET = Duration.ofMinutes(10).toMillis();
 
   private final RandomGenerator random;
@@ -92,6 +96,9 @@ final class ReplicationSimulation {
   }
 
   private void carried(SimulatedNetwork.Carried carried) {
+    if (carried.frame().length > MAX_FRAME_BYTES) {
+      throw new AssertionError("a frame of " + carried.frame().length + " bytes");
+    }
     say(
         () ->
             carried.way().from()

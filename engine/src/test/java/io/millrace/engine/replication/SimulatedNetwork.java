@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedNetwork {
   /** The longest frame that any transport takes. */
-  static final int MAX_FRAME_BYTES = 1 << 17;
+  static final int MAX_FRAME_BYTES = 2 << 20;
 
   private static final int REMEMBERED_FRAMES = 64;
 
