@@ -225,7 +225,8 @@ public final class FolderEndpoint implements Endpoint {
             null,
             parameters.flag("reverse", false),
             at,
-            bodies);
+            bodies,
+            parameters.limit());
     return new CursorLines<>(
         database.bucket(bucket).documents(range),
         parameters.limit(),

@@ -3,9 +3,11 @@ package io.millrace.engine.log;
 import io.millrace.api.document.Commit;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.NotFoundException;
+import io.millrace.api.log.LogCursor;
 import io.millrace.engine.record.CommitHeader;
 import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
+import java.nio.ByteBuffer;
 
 /** Reads records of the log by their sequence. Safe for use by many threads. */
 public interface RecordReader {
@@ -14,6 +16,17 @@ public interface RecordReader {
 
   /** For reading many records whose sequences mostly rise by little. */
   NearbyRecords nearby();
+
+  /** For reading many records in an order other than theirs. */
+  ReadAhead ahead();
+
+  /** A copy of the record that {@code records} is on. */
+  static byte[] bytesOf(LogCursor records) {
+    ByteBuffer record = records.current();
+    byte[] bytes = new byte[record.remaining()];
+    record.get(bytes);
+    return bytes;
+  }
 
   /**
    * The change at {@code sequence}.

@@ -5,7 +5,6 @@ import io.millrace.api.document.Body;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
-import io.millrace.api.error.NotFoundException;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreReader;
@@ -16,7 +15,6 @@ import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.HistoryRow;
 import io.millrace.engine.index.PastState;
 import io.millrace.engine.index.SequenceCursor;
-import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.revision.Leaf;
@@ -143,9 +141,10 @@ public final class DocumentReader {
       public Cursor<Document> range(KeyRange ids, StoreReader reader) {
         return ids.isEmpty()
             ? new NoDocuments()
-            : new PresentDocuments(
+            : present(
                 bucket,
                 true,
+                Long.MAX_VALUE,
                 index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()));
       }
     };
@@ -161,10 +160,16 @@ public final class DocumentReader {
       return new NoDocuments();
     }
     return past
-        ? new PastDocuments(state, range, bounds)
-        : new PresentDocuments(
+        ? past(
             state,
             range.bodies(),
+            range.limit(),
+            index.documentsAt(
+                state.number(), bounds.from(), bounds.to(), range.reverse(), range.at()))
+        : present(
+            state,
+            range.bodies(),
+            range.limit(),
             index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()));
   }
 
@@ -214,97 +219,39 @@ public final class DocumentReader {
     }
   }
 
-  /**
-   * What listings have in common: they skip what is deleted and what belongs to the database
-   * itself.
-   */
-  private abstract class Listing<T> implements Cursor<Document> {
-    final BucketState bucket;
-    final boolean bodies;
-    private final Cursor<T> rows;
-    final NearbyRecords nearby = records.nearby();
-    private @Nullable Document current;
-
-    Listing(BucketState bucket, boolean bodies, Cursor<T> rows) {
-      this.bucket = bucket;
-      this.bodies = bodies;
-      this.rows = rows;
-    }
-
-    abstract @Nullable Document documentOf(T row);
-
-    @Override
-    public final boolean advance() {
-      while (rows.advance()) {
-        current = unlessForgotten(rows.current());
-        if (current != null) {
-          return true;
-        }
-      }
-      current = null;
-      return false;
-    }
-
-    /** The rows may be older than what was erased from the log since. */
-    private @Nullable Document unlessForgotten(T row) {
-      try {
-        return documentOf(row);
-      } catch (NotFoundException e) {
-        return null;
-      }
-    }
-
-    @Override
-    public final Document current() {
-      if (current == null) {
-        throw new IllegalStateException("not on a document");
-      }
-      return current;
-    }
-
-    @Override
-    public final void close() {
-      nearby.close();
-      rows.close();
-    }
-
-    final Document live(String id, long sequence, Revision revision) {
-      return bodies
-          ? document(bucket, id, sequence, revision, List.of(), nearby::change)
-          : new Document(bucket.name(), id, revision, sequence, false, Body.EMPTY, List.of());
-    }
+  private Listing<DocumentIndex.Listed> present(
+      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.Listed> rows) {
+    return new Listing<>(
+        rows,
+        listed -> {
+          Leaf winner = listed.row().winner();
+          return winner.deleted()
+              ? null
+              : new ListedWinner(listed.id(), winner.sequence(), winner.revision(), bodies);
+        },
+        records.ahead(),
+        bucket,
+        this,
+        limit);
   }
 
-  private final class PresentDocuments extends Listing<DocumentIndex.Listed> {
-    PresentDocuments(BucketState bucket, boolean bodies, Cursor<DocumentIndex.Listed> documents) {
-      super(bucket, bodies, documents);
-    }
-
-    @Override
-    @Nullable Document documentOf(DocumentIndex.Listed listed) {
-      Leaf winner = listed.row().winner();
-      return winner.deleted() || listed.id().startsWith("_")
-          ? null
-          : live(listed.id(), winner.sequence(), winner.revision());
-    }
-  }
-
-  private final class PastDocuments extends Listing<DocumentIndex.ListedPast> {
-    PastDocuments(BucketState bucket, DocumentRange range, Bounds bounds) {
-      super(
-          bucket,
-          range.bodies(),
-          index.documentsAt(
-              bucket.number(), bounds.from(), bounds.to(), range.reverse(), range.at()));
-    }
-
-    @Override
-    @Nullable Document documentOf(DocumentIndex.ListedPast listed) {
-      PastState state = listed.state();
-      return listed.id().startsWith("_") || isDeleted(state)
-          ? null
-          : winner(bucket, listed.id(), state, bodies, nearby::change);
-    }
+  private Listing<DocumentIndex.ListedPast> past(
+      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.ListedPast> rows) {
+    return new Listing<>(
+        rows,
+        listed -> {
+          HistoryRow row = listed.state().row();
+          if (!listed.state().describesWinner()) {
+            return new ListedWinner(listed.id(), row.winnerSequence(), null, true);
+          }
+          return row.deleted()
+              ? null
+              : new ListedWinner(listed.id(), row.winnerSequence(), row.revision(), bodies);
+        },
+        records.ahead(),
+        bucket,
+        this,
+        limit);
   }
 
   private static final class NoDocuments implements Cursor<Document> {
@@ -323,10 +270,12 @@ public final class DocumentReader {
   }
 
   /**
+   * The document that the change at {@code sequence} made.
+   *
    * @param expected null when the record alone knows
    * @param changes where the change is read
    */
-  private Document document(
+  Document document(
       BucketState bucket,
       String id,
       long sequence,
