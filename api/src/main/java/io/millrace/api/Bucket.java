@@ -77,6 +77,14 @@ public interface Bucket {
   CompletionStage<CommitOutcome> rollback(String id, Moment to, Attribution attribution);
 
   /**
+   * What {@link #rollback} would do if nobody wrote meanwhile.
+   *
+   * @throws io.millrace.api.error.NotFoundException as that fails, and (code {@code
+   *     document-missing}) when there is no live document now, nor at {@code to}
+   */
+  RolledBack previewRollback(String id, Moment to);
+
+  /**
    * Removes documents outright: their bodies and their whole history, in every way of reading, at
    * once; they were never there. Views and feeds see a deletion. What the log still holds of them
    * is taken out of it in the background, after which the commit that did this, of the kind {@code

@@ -56,16 +56,16 @@ public interface Database extends AutoCloseable {
   /**
    * Makes a bucket, if it is not there.
    *
-   * @return whether it was made
+   * @return the sequence at which it was made; 0 when it was there
    */
-  CompletionStage<Boolean> createBucket(String name, Attribution attribution);
+  CompletionStage<Long> createBucket(String name, Attribution attribution);
 
   /**
    * Drops a bucket: its documents leave the present state; the log keeps them.
    *
-   * @return whether it was there
+   * @return the sequence at which it was dropped; 0 when it was not there
    */
-  CompletionStage<Boolean> dropBucket(String name, Attribution attribution);
+  CompletionStage<Long> dropBucket(String name, Attribution attribution);
 
   /**
    * Makes all buckets and all documents what they were right after {@code to}: buckets and
@@ -118,6 +118,12 @@ public interface Database extends AutoCloseable {
    * counts what passes the filter.
    */
   Cursor<Commit> commits(SequenceRange range, CommitFilter filter);
+
+  /**
+   * What stands for {@code commit}, which is one of this database, and for everything before it:
+   * what {@link #verify} takes as a digest noted at another time. One look into the log.
+   */
+  CommitDigest digestOf(Commit commit);
 
   /** The last sequence whose commit is not later than {@code time}; 0 when all are later. */
   long sequenceAt(Instant time);

@@ -6,6 +6,7 @@ import io.millrace.api.BucketInfo;
 import io.millrace.api.DocumentRange;
 import io.millrace.api.History;
 import io.millrace.api.Queries;
+import io.millrace.api.RolledBack;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Base;
 import io.millrace.api.document.Body;
@@ -130,17 +131,13 @@ final class LocalBucket implements Bucket {
   @Override
   public CompletionStage<CommitOutcome> rollback(String id, Moment to, Attribution attribution) {
     Optional<Document> then;
+    long target;
     try {
-      if (to instanceof Moment.AtRevision at) {
-        then = find(id, at.revision());
-        if (then.isEmpty()) {
-          throw new NotFoundException(
-              "unknown-target",
-              "the document " + id + " of " + name + " has no revision " + at.revision());
-        }
-      } else {
-        then = findAt(id, database.resolve(to));
-      }
+      then = state(id, to);
+      target =
+          to instanceof Moment.AtRevision
+              ? then.map(Document::sequence).orElse(0L)
+              : database.resolve(to);
     } catch (MillraceException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -148,7 +145,35 @@ final class LocalBucket implements Bucket {
         then.filter(state -> !state.deleted())
             .<Edit>map(state -> new Edit.Put(name, id, Base.any(), state.body()))
             .orElseGet(() -> new Edit.Delete(name, id, Base.any()));
-    return database.commit(new CommitRequest(List.of(restoring), attribution, CommitKind.ROLLBACK));
+    return database.commit(
+        new CommitRequest(List.of(restoring), attribution, CommitKind.ROLLBACK, target));
+  }
+
+  /** What a document was at {@code to}. */
+  private Optional<Document> state(String id, Moment to) {
+    if (!(to instanceof Moment.AtRevision at)) {
+      return findAt(id, database.resolve(to));
+    }
+    Optional<Document> found = find(id, at.revision());
+    if (found.isEmpty()) {
+      throw new NotFoundException(
+          "unknown-target",
+          "the document " + id + " of " + name + " has no revision " + at.revision());
+    }
+    return found;
+  }
+
+  @Override
+  public RolledBack previewRollback(String id, Moment to) {
+    Document then = state(id, to).filter(state -> !state.deleted()).orElse(null);
+    Document now = find(id).filter(state -> !state.deleted()).orElse(null);
+    if (then == null && now == null) {
+      throw new NotFoundException(
+          "document-missing", "there is no document " + id + " in " + name + ", nor was there one");
+    }
+    boolean updated = then != null && now != null && !then.body().equals(now.body());
+    return new RolledBack(
+        0, 0, now == null ? 1 : 0, updated ? 1 : 0, then == null ? 1 : 0, List.of(), List.of());
   }
 
   @Override

@@ -387,13 +387,13 @@ final class LocalDatabase implements Database {
   }
 
   @Override
-  public CompletionStage<Boolean> createBucket(String name, Attribution attribution) {
+  public CompletionStage<Long> createBucket(String name, Attribution attribution) {
     BucketName.require(name);
     return attributed(attribution, () -> writer.createBucket(name, attribution));
   }
 
   @Override
-  public CompletionStage<Boolean> dropBucket(String name, Attribution attribution) {
+  public CompletionStage<Long> dropBucket(String name, Attribution attribution) {
     BucketName.require(name);
     return attributed(attribution, () -> writer.dropBucket(name, attribution));
   }
@@ -402,6 +402,12 @@ final class LocalDatabase implements Database {
   public LogVerification verify(long from, long to, @Nullable CommitDigest noted) {
     ensureOpen();
     return new LogProof(log).verify(from, to, since().value(), noted);
+  }
+
+  @Override
+  public CommitDigest digestOf(Commit commit) {
+    ensureOpen();
+    return writer.digestAt(commit.last());
   }
 
   @Override

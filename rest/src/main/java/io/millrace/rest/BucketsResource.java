@@ -50,13 +50,18 @@ public final class BucketsResource {
     return access
         .database()
         .createBucket(name, attribution)
-        .thenApplyAsync(made -> created(name, made), Bodies.loop());
+        .thenApplyAsync(sequence -> created(name, sequence), Bodies.loop());
   }
 
-  private static Response created(String name, boolean made) {
-    JsonWriter json = new JsonWriter(64).startObject();
-    json.name("name").string(name).name("created").bool(made).endObject();
-    Response.ResponseBuilder answer = Answers.json(made ? 201 : 200, json.toByteArray());
+  private static Response created(String name, long sequence) {
+    boolean made = sequence > 0;
+    JsonWriter json = new JsonWriter(96).startObject();
+    json.name("name").string(name).name("created").bool(made);
+    if (made) {
+      json.name("seq").number(sequence);
+    }
+    Response.ResponseBuilder answer =
+        Answers.json(made ? 201 : 200, json.endObject().toByteArray());
     return (made ? answer.header("Location", "/" + name) : answer).build();
   }
 
@@ -110,16 +115,16 @@ public final class BucketsResource {
     return access
         .database()
         .dropBucket(name, attribution)
-        .thenApplyAsync(there -> dropped(name, there), Bodies.loop());
+        .thenApplyAsync(sequence -> dropped(name, sequence), Bodies.loop());
   }
 
-  private static Response dropped(String name, boolean there) {
-    if (!there) {
+  private static Response dropped(String name, long sequence) {
+    if (sequence == 0) {
       return missing(name).response();
     }
-    JsonWriter json = new JsonWriter(64).startObject();
-    json.name("name").string(name).name("dropped").bool(true).endObject();
-    return Answers.ok(json.toByteArray());
+    JsonWriter json = new JsonWriter(96).startObject();
+    json.name("name").string(name).name("dropped").bool(true);
+    return Answers.ok(json.name("seq").number(sequence).endObject().toByteArray());
   }
 
   private static Attribution attribution(RoutingContext context) {

@@ -42,8 +42,8 @@ final class HistoryCommand implements Callable<Integer> {
                 range.limit(options),
                 HistoryCommand::withBody,
                 "#SEQ",
-                "REV",
-                "AUTHOR",
+                "*REV",
+                "?AUTHOR",
                 "DOCUMENT")
             : client.list(
                 options,
@@ -51,10 +51,10 @@ final class HistoryCommand implements Callable<Integer> {
                 range.limit(options),
                 HistoryCommand::cells,
                 "#SEQ",
-                "REV",
-                "TIME",
-                "AUTHOR",
-                "KIND",
+                "*REV",
+                "@TIME",
+                "?AUTHOR",
+                "?KIND",
                 "MESSAGE");
     range.more(client, next);
     return ExitCodes.DONE;

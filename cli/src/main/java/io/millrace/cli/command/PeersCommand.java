@@ -69,7 +69,7 @@ final class PeersCommand implements Callable<Integer> {
           "NAME",
           "ADDRESS",
           "STATE",
-          "#SEQUENCE",
+          "?#SEQUENCE",
           "#LAG",
           "LAST ERROR");
     }

@@ -33,6 +33,7 @@ public record LogRecord(
   static final int PURGE = 16;
   private static final int AUTHOR = 1;
   private static final int MESSAGE = 2;
+  private static final int TARGET = 4;
   private static final CommitKind[] KINDS = CommitKind.values();
 
   /**
@@ -112,12 +113,18 @@ public record LogRecord(
     out.octet(header.kind().ordinal());
     out.int64(header.timeMillis());
     out.varint(header.changes());
-    out.octet((author == null ? 0 : AUTHOR) | (message == null ? 0 : MESSAGE));
+    out.octet(
+        (author == null ? 0 : AUTHOR)
+            | (message == null ? 0 : MESSAGE)
+            | (header.target() == 0 ? 0 : TARGET));
     if (author != null) {
       out.text(author);
     }
     if (message != null) {
       out.text(message);
+    }
+    if (header.target() != 0) {
+      out.varint(header.target());
     }
     out.varint(header.created().size());
     for (CreatedBucket bucket : header.created()) {
@@ -192,8 +199,12 @@ public record LogRecord(
     long time = in.int64();
     int changes = in.count(Integer.MAX_VALUE);
     int present = in.octet();
+    if (present > (AUTHOR | MESSAGE | TARGET)) {
+      throw in.damaged("an unknown part of a header");
+    }
     String author = (present & AUTHOR) == 0 ? null : in.text();
     String message = (present & MESSAGE) == 0 ? null : in.text();
+    long target = (present & TARGET) == 0 ? 0 : in.varint();
     int createdCount = in.count(in.remaining());
     List<CreatedBucket> created = new ArrayList<>(Math.min(createdCount, 16));
     for (int i = 0; i < createdCount; i++) {
@@ -202,9 +213,10 @@ public record LogRecord(
     List<Integer> dropped = decodeNumbers(in);
     List<Integer> revived = decodeNumbers(in);
     CommitDigest previous = CommitDigest.of(in.raw(CommitDigest.BYTES));
-    Attribution attribution = present == 0 ? Attribution.none() : new Attribution(author, message);
+    Attribution attribution =
+        author == null && message == null ? Attribution.none() : new Attribution(author, message);
     return new CommitHeader(
-        KINDS[kind], time, attribution, changes, created, dropped, revived, previous);
+        KINDS[kind], time, attribution, changes, created, dropped, revived, previous, target);
   }
 
   private static List<Integer> decodeNumbers(BinaryReader in) {

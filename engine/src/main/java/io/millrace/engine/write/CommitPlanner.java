@@ -173,7 +173,8 @@ final class CommitPlanner {
             created,
             List.of(),
             List.of(),
-            previous);
+            previous,
+            request.target());
     return accept(header, changes, update, first, made, steps);
   }
 

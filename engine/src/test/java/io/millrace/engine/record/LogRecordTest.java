@@ -80,7 +80,8 @@ class LogRecordTest {
             created,
             dropped,
             revived,
-            digest());
+            digest(),
+            random.nextBoolean() ? 0 : random.nextLong(1, Long.MAX_VALUE));
     return new LogRecord(header, 0, change);
   }
 
@@ -100,6 +101,26 @@ class LogRecordTest {
       LogRecord record = record();
       assertSame(LogRecord.decode(1, record.encode()), record, seed);
     }
+  }
+
+  @Test
+  void targetOfRollbackStandsBeforeTheBuckets() {
+    CommitHeader header =
+        new CommitHeader(
+            CommitKind.ROLLBACK,
+            1_700_000_000_000L,
+            new Attribution(null, "no"),
+            0,
+            List.of(),
+            List.of(),
+            List.of(),
+            CommitDigest.NONE,
+            200);
+    byte[] bytes = new LogRecord(header, 0, null).encode();
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo("0201010000018bcfe5680000" + "06026e6f" + "c801" + "000000" + "00".repeat(32));
+    bytes[12] = 8;
+    assertThatThrownBy(() -> LogRecord.decode(1, bytes)).isInstanceOf(CorruptionException.class);
   }
 
   /** The bytes that docs/formats/records.md describes, written down by hand. */
