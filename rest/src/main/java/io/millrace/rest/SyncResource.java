@@ -133,7 +133,8 @@ public final class SyncResource {
     for (byte[] element : JsonText.parse(array).elements()) {
       SyncedChange change = change(element, changes.size());
       if (!ids.add(change.id())) {
-        throw Problem.of(422, "duplicate-document", "a document may occur once; this one does twice")
+        throw Problem.of(
+                422, "duplicate-document", "a document may occur once; this one does twice")
             .with("id", change.id())
             .with("index", changes.size())
             .exception();

@@ -69,7 +69,10 @@ public final class HttpSyncServer implements SyncServer {
   public ChangePage changes(String cid, int limit) {
     HttpResponse<byte[]> answer;
     try {
-      answer = http.send(request("changes?cid=" + encoded(cid) + "&limit=" + limit).build(), BodyHandlers.ofByteArray());
+      answer =
+          http.send(
+              request("changes?cid=" + encoded(cid) + "&limit=" + limit).build(),
+              BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw unreachable(e);
     } catch (InterruptedException e) {

@@ -23,8 +23,7 @@ public record IdRange(
     @Nullable String lte,
     boolean reverse,
     int limit) {
-  private static final IdRange ALL =
-      new IdRange(null, null, null, null, false, Integer.MAX_VALUE);
+  private static final IdRange ALL = new IdRange(null, null, null, null, false, Integer.MAX_VALUE);
 
   public IdRange {
     if (limit < 0) {
@@ -76,7 +75,9 @@ public record IdRange(
     return new KeyRange(from, to, reverse);
   }
 
-  /** Ids hold no control characters, so nothing lies between an id and the same with a zero byte. */
+  /**
+   * Ids hold no control characters, so nothing lies between an id and the same with a zero byte.
+   */
   private static byte[] after(String id) {
     byte[] utf8 = utf8(id);
     return Arrays.copyOf(utf8, utf8.length + 1);

@@ -146,8 +146,7 @@ public final class SyncedDocuments implements SyncServer, AutoCloseable {
     return read(
         range,
         rows -> {
-          Found found =
-              new Found(Keyspaces.text(rows.key()), Body.ofCheckedJson(rows.value()));
+          Found found = new Found(Keyspaces.text(rows.key()), Body.ofCheckedJson(rows.value()));
           return filter.test(found.id(), found.body()) ? found : null;
         });
   }

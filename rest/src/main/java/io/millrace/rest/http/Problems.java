@@ -71,8 +71,7 @@ public final class Problems {
     String detail = String.valueOf(thrown.getMessage());
     return switch (thrown.category()) {
       case CALLER -> caller(thrown, detail);
-      case CONFLICT ->
-          Problem.of(GONE.contains(thrown.code()) ? 410 : 409, thrown.code(), detail);
+      case CONFLICT -> Problem.of(GONE.contains(thrown.code()) ? 410 : 409, thrown.code(), detail);
       case NOT_FOUND -> Problem.of(404, thrown.code(), detail);
       case UNAVAILABLE ->
           Problem.of(503, thrown.code(), detail).header("Retry-After", retryAfter(thrown.code()));
