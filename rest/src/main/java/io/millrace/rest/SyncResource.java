@@ -157,9 +157,15 @@ public final class SyncResource {
           what
               + " must be {\"type\":\"put\",\"id\":ID,\"value\":{…}} or {\"type\":\"del\",\"id\":ID}");
     }
-    return value == null
-        ? SyncedChange.del(id)
-        : SyncedChange.put(id, bodies.limited(JsonText.parseBody(value)));
+    return value == null ? SyncedChange.del(id) : SyncedChange.put(id, body(value, id));
+  }
+
+  private Body body(byte[] value, String id) {
+    try {
+      return bodies.limited(JsonText.parseBody(value));
+    } catch (ProblemException e) {
+      throw e.problem().with("id", id).exception();
+    }
   }
 
   private static Map<String, byte[]> members(JsonText text, String what) {
