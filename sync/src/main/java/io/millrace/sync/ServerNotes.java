@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 /**
  * What a server notes beside its documents: the number of the newest change of each, so that the
  * feed does not grow with what was written. Numbers rise by one and are compared as numbers; a cid
- * is one of them with a random mark of this server.
+ * is one of them with a random mark of this server. A copy of the store that is put back is noticed
+ * by those who are ahead of it, as long as it has not caught up with them.
  *
  * <p>Changed by one thread at a time, read by any.
  */

@@ -326,11 +326,13 @@ public final class SyncedDocuments implements SyncServer, AutoCloseable {
    */
   private void write(boolean durable, Function<StoreBatch, Runnable> filling) {
     writing.lock();
-    try (StoreBatch batch = spaces.store.batch()) {
+    try {
       ensureOpen();
-      Runnable written = filling.apply(batch);
-      spaces.store.write(batch);
-      written.run();
+      try (StoreBatch batch = spaces.store.batch()) {
+        Runnable written = filling.apply(batch);
+        spaces.store.write(batch);
+        written.run();
+      }
     } finally {
       writing.unlock();
     }
