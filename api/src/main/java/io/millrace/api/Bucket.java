@@ -8,6 +8,7 @@ import io.millrace.api.document.Document;
 import io.millrace.api.document.Moment;
 import io.millrace.api.document.Revision;
 import io.millrace.api.range.Cursor;
+import io.millrace.api.sync.SyncServer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -103,4 +104,10 @@ public interface Bucket {
 
   /** The queries defined on this bucket. */
   Queries queries();
+
+  /**
+   * What clients that work offline sync with. A bucket that does not exist has no changes, and is
+   * made by the first ones that are sent, if writing makes buckets.
+   */
+  SyncServer sync();
 }

@@ -21,6 +21,7 @@ import io.millrace.api.document.Revision;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.range.Cursor;
+import io.millrace.api.sync.SyncServer;
 import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
@@ -195,5 +196,10 @@ final class LocalBucket implements Bucket {
   @Override
   public Queries queries() {
     return queries;
+  }
+
+  @Override
+  public SyncServer sync() {
+    return database.syncOf(name);
   }
 }

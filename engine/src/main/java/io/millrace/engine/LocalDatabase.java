@@ -27,6 +27,7 @@ import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.api.store.Store;
+import io.millrace.api.sync.SyncServer;
 import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
@@ -43,6 +44,7 @@ import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
 import io.millrace.engine.read.Moments;
 import io.millrace.engine.rollback.Rollbacks;
+import io.millrace.engine.sync.BucketSync;
 import io.millrace.engine.view.Views;
 import io.millrace.engine.write.Recovery;
 import io.millrace.engine.write.Writer;
@@ -355,7 +357,9 @@ final class LocalDatabase implements Database {
             "mixed-purge", "a purge is a commit of its own, of its own kind");
       }
       BucketName.require(edit.bucket());
-      DocumentId.require(edit.id());
+      if (!(edit instanceof Edit.Unchanged)) {
+        DocumentId.require(edit.id());
+      }
       if (request.edits().size() > 1 && !seen.add(List.of(edit.bucket(), edit.id()))) {
         throw new InvalidRequestException(
             "duplicate-document",
@@ -369,6 +373,10 @@ final class LocalDatabase implements Database {
     BucketName.require(name);
     return new LocalBucket(
         this, name, documents, activity, history, views.of(name, this::commitDefinition));
+  }
+
+  SyncServer syncOf(String bucket) {
+    return new BucketSync(bucket, index, log, this::commit, this::ensureOpen);
   }
 
   @Override

@@ -244,7 +244,8 @@ public final class Recovery {
     }
     StoredChange change = record.change();
     if (record.erased() != null) {
-      update.addErased(bucket(update, sequence, record.erased().bucket()), sequence);
+      BucketState bucket = bucket(update, sequence, record.erased().bucket());
+      update.addErased(bucket, sequence, record.erased().purged() != null);
     } else if (change != null) {
       BucketState bucket = bucket(update, sequence, change.bucket());
       update.add(
