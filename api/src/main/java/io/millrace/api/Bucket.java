@@ -11,6 +11,7 @@ import io.millrace.api.range.Cursor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace of documents. A handle: it may exist or not, and costs nothing to make.
@@ -86,6 +87,22 @@ public interface Bucket {
    *     Database#commit} does
    */
   CompletionStage<CommitOutcome> purge(List<String> ids, Attribution attribution);
+
+  /** Which superseded bodies are kept; empty when all are, or the bucket does not exist. */
+  Optional<Retention> retention();
+
+  /**
+   * Lets this bucket keep so much of its past. Bodies that need not be kept are forgotten for good by
+   * the next {@linkplain Database#compact compaction}; that the changes happened stays known, as do
+   * their revisions, authors, messages and times. Reading such a body fails with {@link
+   * io.millrace.api.error.NotFoundException} (code {@code forgotten}). The retention is itself a
+   * part of the bucket's history, and a rollback of the bucket restores it.
+   *
+   * @param retention null to keep all of what is there
+   * @return refused when there is no such bucket and writing does not make one; without a commit
+   *     when nothing changes
+   */
+  CompletionStage<CommitOutcome> retain(@Nullable Retention retention, Attribution attribution);
 
   /** The changes of this bucket. */
   Activity activity();

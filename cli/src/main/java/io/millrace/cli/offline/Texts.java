@@ -93,6 +93,9 @@ final class Texts {
     if (change.deleted()) {
       json.put("deleted", true);
     }
+    if (change.forgotten()) {
+      json.put("forgotten", true);
+    }
     return withDocument(json, change);
   }
 
@@ -124,6 +127,9 @@ final class Texts {
       ObjectNode one = members.addObject().put("name", member.name());
       one.put("rev", member.revision().toString()).put("seq", member.sequence());
       addWho(one, member.commit());
+      if (member.forgotten()) {
+        one.put("forgotten", true);
+      }
     }
     return json.toString();
   }

@@ -32,11 +32,17 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentReader {
   private final DocumentIndex index;
   private final RecordReader records;
+  private final ReadHorizon horizon;
   private final Meters.Counter read;
 
-  public DocumentReader(DocumentIndex index, RecordReader records, Meters meters) {
+  /**
+   * @param horizon is told what listings read
+   */
+  public DocumentReader(
+      DocumentIndex index, RecordReader records, ReadHorizon horizon, Meters meters) {
     this.index = index;
     this.records = records;
+    this.horizon = horizon;
     this.read = meters.counter("documents.read", "documents whose body was read");
   }
 
@@ -47,10 +53,21 @@ public final class DocumentReader {
     if (state == null || row == null) {
       return Optional.empty();
     }
-    Leaf winner = row.winner();
-    List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
-    return Optional.of(
-        document(state, id, winner.sequence(), winner.revision(), conflicts, records::change));
+    while (row != null) {
+      Leaf winner = row.winner();
+      List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
+      try {
+        return Optional.of(
+            document(state, id, winner.sequence(), winner.revision(), conflicts, records::change));
+      } catch (NotFoundException e) {
+        // Superseded or purged, and forgotten, since its row was read: another one is there now.
+        row = index.row(state.number(), id);
+        if (row != null && row.winner().equals(winner)) {
+          throw e;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The state called {@code revision}; empty when it is not known with a body. */
@@ -109,15 +126,17 @@ public final class DocumentReader {
       PastState state,
       boolean bodies,
       LongFunction<StoredChange> changes) {
-    if (bodies || !state.describesWinner()) {
+    if (bodies) {
       return document(bucket, id, state.winnerSequence(), null, List.of(), changes);
     }
+    StoredChange winner =
+        state.describesWinner() ? null : changes.apply(state.winnerSequence());
     return new Document(
         bucket.name(),
         id,
-        state.row().revision(),
-        state.sequence(),
-        state.row().deleted(),
+        winner == null ? state.row().revision() : winner.revision(),
+        state.winnerSequence(),
+        winner == null ? state.row().deleted() : winner.deleted(),
         Body.EMPTY,
         List.of());
   }
@@ -146,7 +165,8 @@ public final class DocumentReader {
             : new PresentDocuments(
                 bucket,
                 true,
-                index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()));
+                index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()),
+                null);
       }
     };
   }
@@ -160,12 +180,19 @@ public final class DocumentReader {
     if (state == null || bounds.empty()) {
       return new NoDocuments();
     }
-    return past
-        ? new PastDocuments(state, range, bounds)
-        : new PresentDocuments(
-            state,
-            range.bodies(),
-            index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()));
+    ReadHorizon.Held held = past ? horizon.hold(range.at()) : horizon.hold();
+    try {
+      return past
+          ? new PastDocuments(state, range, bounds, held)
+          : new PresentDocuments(
+              state,
+              range.bodies(),
+              index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()),
+              held);
+    } catch (RuntimeException | Error e) {
+      held.close();
+      throw e;
+    }
   }
 
   /** The bounds of a range of ids as bytes; {@code to} is null for none. */
@@ -223,12 +250,18 @@ public final class DocumentReader {
     final boolean bodies;
     private final Cursor<T> rows;
     final NearbyRecords nearby = records.nearby();
+    private final ReadHorizon.@Nullable Held held;
     private @Nullable Document current;
 
-    Listing(BucketState bucket, boolean bodies, Cursor<T> rows) {
+    /**
+     * @param held the state that is read; null when someone else holds it
+     */
+    Listing(
+        BucketState bucket, boolean bodies, Cursor<T> rows, ReadHorizon.@Nullable Held held) {
       this.bucket = bucket;
       this.bodies = bodies;
       this.rows = rows;
+      this.held = held;
     }
 
     abstract @Nullable Document documentOf(T row);
@@ -236,7 +269,7 @@ public final class DocumentReader {
     @Override
     public final boolean advance() {
       while (rows.advance()) {
-        current = unlessForgotten(rows.current());
+        current = unlessPurged(rows.current());
         if (current != null) {
           return true;
         }
@@ -246,11 +279,14 @@ public final class DocumentReader {
     }
 
     /** The rows may be older than what was erased from the log since. */
-    private @Nullable Document unlessForgotten(T row) {
+    private @Nullable Document unlessPurged(T row) {
       try {
         return documentOf(row);
       } catch (NotFoundException e) {
-        return null;
+        if (e.code().equals(RecordReader.PURGED)) {
+          return null;
+        }
+        throw e;
       }
     }
 
@@ -266,6 +302,9 @@ public final class DocumentReader {
     public final void close() {
       nearby.close();
       rows.close();
+      if (held != null) {
+        held.close();
+      }
     }
 
     final Document live(String id, long sequence, Revision revision) {
@@ -276,8 +315,12 @@ public final class DocumentReader {
   }
 
   private final class PresentDocuments extends Listing<DocumentIndex.Listed> {
-    PresentDocuments(BucketState bucket, boolean bodies, Cursor<DocumentIndex.Listed> documents) {
-      super(bucket, bodies, documents);
+    PresentDocuments(
+        BucketState bucket,
+        boolean bodies,
+        Cursor<DocumentIndex.Listed> documents,
+        ReadHorizon.@Nullable Held held) {
+      super(bucket, bodies, documents, held);
     }
 
     @Override
@@ -290,12 +333,14 @@ public final class DocumentReader {
   }
 
   private final class PastDocuments extends Listing<DocumentIndex.ListedPast> {
-    PastDocuments(BucketState bucket, DocumentRange range, Bounds bounds) {
+    PastDocuments(
+        BucketState bucket, DocumentRange range, Bounds bounds, ReadHorizon.Held held) {
       super(
           bucket,
           range.bodies(),
           index.documentsAt(
-              bucket.number(), bounds.from(), bounds.to(), range.reverse(), range.at()));
+              bucket.number(), bounds.from(), bounds.to(), range.reverse(), range.at()),
+          held);
     }
 
     @Override
