@@ -92,9 +92,9 @@ public interface Bucket {
   Optional<Retention> retention();
 
   /**
-   * Lets this bucket keep so much of its past. Bodies that need not be kept are forgotten for good by
-   * the next {@linkplain Database#compact compaction}; that the changes happened stays known, as do
-   * their revisions, authors, messages and times. Reading such a body fails with {@link
+   * Lets this bucket keep so much of its past. Bodies that need not be kept are forgotten for good
+   * by the next {@linkplain Database#compact compaction}; that the changes happened stays known, as
+   * do their revisions, authors, messages and times. Reading such a body fails with {@link
    * io.millrace.api.error.NotFoundException} (code {@code forgotten}). The retention is itself a
    * part of the bucket's history, and a rollback of the bucket restores it.
    *

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Documents are purged and bodies forgotten over HTTP, and no file of the log has them any more. */
+/**
+ * Documents are purged and bodies forgotten over HTTP, and no file of the log has them any more.
+ */
 final class ForgettingIT {
   private static final String QUERY = "/people/_query/by-name?term=%22Ann%22";
 

@@ -167,7 +167,8 @@ public final class MillraceBuilder {
    * if there are any; first after this time or five minutes, whichever is less. Every day by
    * default.
    *
-   * @param interval one second or more; null to compact only when {@link Database#compact} is called
+   * @param interval one second or more; null to compact only when {@link Database#compact} is
+   *     called
    */
   public MillraceBuilder compactionInterval(@Nullable Duration interval) {
     if (interval != null && interval.compareTo(Duration.ofSeconds(1)) < 0) {

@@ -230,7 +230,6 @@ class ForgettingModelTest {
           Use.await(database.bucket(B).retain(new Retention(2, null), NOBODY));
           done.set(true);
           Use.await(readers);
-          database.compact();
           Workload.compact(database);
           assertJustTwoAreKept(database, model, seed.toString());
         }
@@ -261,9 +260,11 @@ class ForgettingModelTest {
             } catch (NotFoundException e) {
               forgotten = true;
             }
-            // A rollback may have given a document two changes at once; no retention counts less.
+            // What an earlier retention did not keep does not come back.
             boolean old = states.tailMap(state.getKey(), false).size() >= 2;
-            assertThat(forgotten).as("%s at %d, %s", id, state.getKey(), what).isEqualTo(old);
+            if (old || model.kept >= 2) {
+              assertThat(forgotten).as("%s at %d, %s", id, state.getKey(), what).isEqualTo(old);
+            }
           }
         });
   }

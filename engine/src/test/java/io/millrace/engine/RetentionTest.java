@@ -189,7 +189,10 @@ class RetentionTest {
       compact(database);
       Bucket bucket = database.bucket(B);
       assertForgotten(() -> Use.all(bucket.documents(DocumentRange.all().at(20))));
-      assertThat(Use.all(bucket.documents(new DocumentRange(null, null, null, null, false, 20, false)))).hasSize(11);
+      assertThat(
+              Use.all(
+                  bucket.documents(new DocumentRange(null, null, null, null, false, 20, false))))
+          .hasSize(11);
       assertThat(Use.all(bucket.documents(DocumentRange.all().at(38)))).hasSize(20);
       assertForgotten(() -> bucket.history().patch("a", Moment.of(20), Moment.present()));
       EnumSet<Difference.Kind> all = EnumSet.allOf(Difference.Kind.class);
@@ -198,10 +201,7 @@ class RetentionTest {
       assertThat(Use.all(bucket.history().differences(Moment.of(20), Moment.of(40), all, false)))
           .hasSize(11);
       List<Change> changes =
-          Use.changes(
-              bucket.activity(),
-              SequenceRange.all(),
-              ActivityFilter.of("a").withBodies());
+          Use.changes(bucket.activity(), SequenceRange.all(), ActivityFilter.of("a").withBodies());
       for (Change change : changes) {
         assertThat(change.body() == null).isEqualTo(change.forgotten());
       }
@@ -279,8 +279,7 @@ class RetentionTest {
         done(database, put(B, "new", "{\"i\":" + i + "}"));
       }
       retain(database, new Retention(2, Duration.ofDays(50)));
-      assertThat(database.bucket(B).retention())
-          .contains(new Retention(2, Duration.ofDays(50)));
+      assertThat(database.bucket(B).retention()).contains(new Retention(2, Duration.ofDays(50)));
       compact(database);
       assertThat(at(database, "new", 11)).isEqualTo("{\"i\":1}");
       assertThat(at(database, "old", 9)).isEqualTo("{\"day\":9}");
@@ -294,10 +293,8 @@ class RetentionTest {
       done(database, put(B, "a", "{\"a\":1}"));
       Use.await(
           database.commit(
-              Use.replicated(
-                  List.of(Use.insert(B, "a", "{\"other\":1}", new Revision(1, 1, 1))))));
-      Revision loser =
-          database.bucket(B).findWithConflicts("a").orElseThrow().conflicts().get(0);
+              Use.replicated(List.of(Use.insert(B, "a", "{\"other\":1}", new Revision(1, 1, 1))))));
+      Revision loser = database.bucket(B).findWithConflicts("a").orElseThrow().conflicts().get(0);
       for (int i = 2; i <= 6; i++) {
         done(database, put(B, "a", "{\"a\":" + i + "}"));
         done(database, Use.delete(B, "a"));
@@ -323,8 +320,7 @@ class RetentionTest {
       Use.await(
           database.commit(Use.replicated(List.of(Use.insert(B, "a", "{\"other\":1}", loser)))));
       Revision[] line = {new Revision(2, 2, 2), new Revision(1, 9, 9)};
-      Use.await(
-          database.commit(Use.replicated(List.of(Use.insert(B, "a", "{\"line\":2}", line)))));
+      Use.await(database.commit(Use.replicated(List.of(Use.insert(B, "a", "{\"line\":2}", line)))));
       for (int i = 3; i <= 9; i++) {
         done(database, put(B, "a", "{\"line\":" + i + "}"));
       }
@@ -354,7 +350,8 @@ class RetentionTest {
           database.commit(
               Use.replicated(
                   List.of(
-                      Use.insert(B, "a", "{\"n\":4}", new Revision(4, 4, 4), young, middle, old)))));
+                      Use.insert(
+                          B, "a", "{\"n\":4}", new Revision(4, 4, 4), young, middle, old)))));
       assertThat(bucket.findWithConflicts("a").orElseThrow().conflicts()).isEmpty();
       compact(database);
       assertForgotten(() -> bucket.find("a", old));

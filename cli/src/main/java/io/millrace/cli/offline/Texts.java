@@ -80,6 +80,9 @@ final class Texts {
     }
     addWho(json, change.commit());
     json.put("kind", change.commit().kind().word());
+    if (change.forgotten()) {
+      json.put("forgotten", true);
+    }
     return withDocument(json, change);
   }
 

@@ -4,9 +4,9 @@ import io.millrace.api.Task;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.log.ObservableSequence;
+import io.millrace.engine.forget.Selection.Due;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.Purges.Pending;
-import io.millrace.engine.forget.Selection.Due;
 import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.read.ReadHorizon;
 import io.millrace.engine.view.Views;
@@ -32,15 +32,15 @@ import org.jspecify.annotations.Nullable;
  * Takes out of the log what was purged, and the bodies that the retention of their buckets does not
  * keep, in the background, one compaction at a time.
  *
- * <p>What was purged comes first. The order makes it safe to end anywhere. First the index is made durable, so that no index
- * comes back that still leads to what is erased. Then the log erases, from the lowest sequence on:
- * the changes of a document, at last the purge itself, and that only when all views have passed it.
- * Then the rows that led to the purge go. What is not done is pending in the index, and is taken up
- * when the database is opened.
+ * <p>What was purged comes first. The order makes it safe to end anywhere. First the index is made
+ * durable, so that no index comes back that still leads to what is erased. Then the log erases,
+ * from the lowest sequence on: the changes of a document, at last the purge itself, and that only
+ * when all views have passed it. Then the rows that led to the purge go. What is not done is
+ * pending in the index, and is taken up when the database is opened.
  *
  * <p>Bodies are forgotten without any change of the index, so they need no such order: which ones
- * they are can be found out again at any time. It is noted that a compaction has begun, and for each
- * bucket when it has ended.
+ * they are can be found out again at any time. It is noted that a compaction has begun, and for
+ * each bucket when it has ended.
  *
  * <p>Safe for use by many threads.
  */

@@ -18,8 +18,8 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The retentions of buckets, each kept in a document of the bucket itself: so they have history, and
- * are wherever the bucket is. Safe for use by many threads.
+ * The retentions of buckets, each kept in a document of the bucket itself: so they have history,
+ * and are wherever the bucket is. Safe for use by many threads.
  */
 public final class Retentions {
   private static final String ID = "_retention";

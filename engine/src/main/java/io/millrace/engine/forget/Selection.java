@@ -23,8 +23,7 @@ final class Selection implements Compactions.Work {
   /**
    * @param read is told how many bytes were read, and may wait
    */
-  Selection(
-      DocumentIndex index, Retentions retentions, RetentionNotes notes, LongConsumer read) {
+  Selection(DocumentIndex index, Retentions retentions, RetentionNotes notes, LongConsumer read) {
     this.index = index;
     this.retentions = retentions;
     this.notes = notes;

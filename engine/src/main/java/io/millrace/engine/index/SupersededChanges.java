@@ -10,15 +10,16 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of one life of a bucket whose revisions were superseded up to a sequence, the horizon:
- * document by document, the newest first. Belongs to one thread; must be closed.
+ * The changes of one life of a bucket whose revisions were superseded up to a sequence, the
+ * horizon: document by document, the newest first. Belongs to one thread; must be closed.
  *
  * <p>A change is superseded by the first change that was made from its revision. That no revision
  * becomes a leaf again, so that this holds for ever, follows from how trees grow: a leaf goes only
  * when it gets a child, and a child is never taken away but by a purge, which takes the whole
- * document. A bucket that is dropped and brought back keeps its number, and with it its rows as they
- * were; a rollback adds revisions on top of the present leaves. A revision that was cut off a tree
- * because of its depth and is sent again by a peer is a new change, with a sequence of its own.
+ * document. A bucket that is dropped and brought back keeps its number, and with it its rows as
+ * they were; a rollback adds revisions on top of the present leaves. A revision that was cut off a
+ * tree because of its depth and is sent again by a peer is a new change, with a sequence of its
+ * own.
  *
  * <p>Only one row for each branch of the present document is held in memory.
  */
@@ -85,8 +86,9 @@ public final class SupersededChanges implements AutoCloseable {
     }
     if (rows == null) {
       rows =
-          index.store().range(
-              index.history, KeyRange.between(Keys.bucket(bucket), next).reversed(true));
+          index
+              .store()
+              .range(index.history, KeyRange.between(Keys.bucket(bucket), next).reversed(true));
       rowsRead = 0;
     }
     rowsRead++;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who last changed each member of a document: from its revision back along the ancestors
- * until every member was once different or not there, or the body of an ancestor was forgotten. Safe
- * for use by many threads.
+ * until every member was once different or not there, or the body of an ancestor was forgotten.
+ * Safe for use by many threads.
  */
 final class BlameReader {
   private final DocumentIndex index;
@@ -48,8 +48,7 @@ final class BlameReader {
         throw new CorruptionException(
             "keyspace history", "there is no row for " + document.id() + " and sequence " + at);
       }
-      StoredChange parent =
-          row.parentSequence() == 0 ? null : records.change(row.parentSequence());
+      StoredChange parent = row.parentSequence() == 0 ? null : records.change(row.parentSequence());
       if (parent != null && parent.forgotten() != null) {
         add(found, List.copyOf(open.keySet()), row.revision(), at, true);
         break;
@@ -95,6 +94,7 @@ final class BlameReader {
       boolean forgotten) {
     LogRecord record = records.record(sequence);
     Commit commit = records.commitOf(sequence, record);
-    names.forEach(name -> found.put(name, new Blame.Member(name, revision, sequence, commit, forgotten)));
+    names.forEach(
+        name -> found.put(name, new Blame.Member(name, revision, sequence, commit, forgotten)));
   }
 }

@@ -129,8 +129,7 @@ public final class DocumentReader {
     if (bodies) {
       return document(bucket, id, state.winnerSequence(), null, List.of(), changes);
     }
-    StoredChange winner =
-        state.describesWinner() ? null : changes.apply(state.winnerSequence());
+    StoredChange winner = state.describesWinner() ? null : changes.apply(state.winnerSequence());
     return new Document(
         bucket.name(),
         id,
@@ -256,8 +255,7 @@ public final class DocumentReader {
     /**
      * @param held the state that is read; null when someone else holds it
      */
-    Listing(
-        BucketState bucket, boolean bodies, Cursor<T> rows, ReadHorizon.@Nullable Held held) {
+    Listing(BucketState bucket, boolean bodies, Cursor<T> rows, ReadHorizon.@Nullable Held held) {
       this.bucket = bucket;
       this.bodies = bodies;
       this.rows = rows;
@@ -333,8 +331,7 @@ public final class DocumentReader {
   }
 
   private final class PastDocuments extends Listing<DocumentIndex.ListedPast> {
-    PastDocuments(
-        BucketState bucket, DocumentRange range, Bounds bounds, ReadHorizon.Held held) {
+    PastDocuments(BucketState bucket, DocumentRange range, Bounds bounds, ReadHorizon.Held held) {
       super(
           bucket,
           range.bodies(),

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * #value}.
  *
  * <p>A read holds first and then makes its snapshot, or its cursor. If the horizon is asked for
- * before it holds, the snapshot shows that horizon or more, since the sequence of the database moves
- * after the index was written; and what was superseded up to there is in no such snapshot.
+ * before it holds, the snapshot shows that horizon or more, since the sequence of the database
+ * moves after the index was written; and what was superseded up to there is in no such snapshot.
  *
  * <p>Safe for use by many threads.
  */

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the change, or its body, out of a record and leaves what the digest of its commit needs. For
- * one thread.
+ * Takes the change, or its body, out of a record and leaves what the digest of its commit needs.
+ * For one thread.
  */
 public final class Eraser {
   private final CommitChain chain = new CommitChain();
@@ -29,9 +29,7 @@ public final class Eraser {
       return record;
     }
     CommitDigest digest =
-        change.forgotten() == null
-            ? digestOf(sequence, record)
-            : change.forgotten().digest();
+        change.forgotten() == null ? digestOf(sequence, record) : change.forgotten().digest();
     CommitDigest purged = change.purge() ? hashOf(change.bucket(), change.id()) : null;
     Erased left = new Erased(change.bucket(), digest, purged);
     return new LogRecord(read.header(), read.index(), null, left).encode();

@@ -63,12 +63,7 @@ public record LogRecord(
 
     /** A change of a document, or its purge. */
     public StoredChange(
-        int bucket,
-        String id,
-        List<Revision> path,
-        boolean deleted,
-        byte[] body,
-        boolean purge) {
+        int bucket, String id, List<Revision> path, boolean deleted, byte[] body, boolean purge) {
       this(bucket, id, path, deleted, body, purge, null);
     }
 

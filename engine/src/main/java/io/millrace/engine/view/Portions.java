@@ -42,8 +42,7 @@ final class Portions {
   private final Set<Place> reading = new HashSet<>();
   private long keptBytes;
 
-  Portions(
-      ChangeSource source, ObservableSequence since, StoreReader reader, ReadHorizon horizon) {
+  Portions(ChangeSource source, ObservableSequence since, StoreReader reader, ReadHorizon horizon) {
     this.horizon = horizon;
     this.source = source;
     this.since = since;

@@ -88,8 +88,7 @@ public final class Views implements WriterListener, AutoCloseable {
             new ViewMeters(meters),
             clock,
             pool,
-            new SharedSnapshots(
-                () -> horizon.snapshot(index.store()), since, pool::after),
+            new SharedSnapshots(() -> horizon.snapshot(index.store()), since, pool::after),
             horizon);
   }
 
