@@ -452,6 +452,27 @@ class RetentionTest {
   }
 
   @Test
+  void compactionThatWasCutOffGoesOnByItself() {
+    try (Database database = options().compactionRate(500).open()) {
+      fill(database);
+      retain(database, keep(1));
+      database.compact();
+      Use.await(
+          "a compaction at work",
+          () -> database.tasks().stream().anyMatch(task -> task.name().contains("bodies")));
+    }
+    try (Database database = open()) {
+      awaitCompaction(database);
+      for (int i = 1; i < 20; i++) {
+        long sequence = 2L * i;
+        assertForgotten(() -> at(database, "a", sequence));
+      }
+      assertThat(at(database, "a", 40)).isEqualTo(body(20));
+    }
+    Folders.requireClean(data());
+  }
+
+  @Test
   void listingThatWasBegunIsNotDisturbed() {
     try (Database database = open()) {
       fill(database);

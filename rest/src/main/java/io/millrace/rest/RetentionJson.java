@@ -2,7 +2,7 @@ package io.millrace.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.api.Retention;
-import io.millrace.api.document.ExactTree;
+import io.millrace.api.document.Body;
 import io.millrace.api.document.JsonText;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.rest.http.Problem;
@@ -55,9 +55,9 @@ final class RetentionJson {
     if (body.length == 0) {
       return null;
     }
-    JsonText.parse(body);
-    JsonNode json = ExactTree.read(body);
-    if (!json.isObject() || !only(json, Set.of(RETENTION))) {
+    JsonText text = JsonText.parse(body);
+    JsonNode json = text.isObject() ? Body.ofCheckedJson(text.json()).tree() : null;
+    if (json == null || !only(json, Set.of(RETENTION))) {
       throw refused("the body for a bucket is {\"retention\": {…}}, or {\"retention\": null}");
     }
     JsonNode retention = json.get(RETENTION);
