@@ -41,8 +41,11 @@ public interface Bucket {
   Optional<Document> findWithConflicts(String id);
 
   /**
-   * The state of {@code id} called {@code revision}; empty when it is not known or its body is
-   * gone.
+   * The state of {@code id} called {@code revision}; empty when it is not known, or only as an
+   * ancestor.
+   *
+   * @throws io.millrace.api.error.NotFoundException when its body was {@linkplain #retain
+   *     forgotten} (code {@code forgotten})
    */
   Optional<Document> find(String id, Revision revision);
 
@@ -50,14 +53,19 @@ public interface Bucket {
    * The winner of {@code id} as it was right after {@code sequence}, a tombstone included.
    *
    * @throws io.millrace.api.error.NotFoundException when {@code sequence} is beyond the last one
-   *     (code {@code unknown-target})
+   *     (code {@code unknown-target}), or the body was {@linkplain #retain forgotten} (code {@code
+   *     forgotten})
    */
   Optional<Document> findAt(String id, long sequence);
 
   /** Whether the bucket existed right after {@code sequence}. */
   boolean existedAt(long sequence);
 
-  /** The live documents of {@code range}, in the byte order of their ids. */
+  /**
+   * The live documents of {@code range}, in the byte order of their ids. Those of the past end with
+   * {@link io.millrace.api.error.NotFoundException} (code {@code forgotten}) where the body of one
+   * was {@linkplain #retain forgotten}, unless bodies are not asked for.
+   */
   Cursor<Document> documents(DocumentRange range);
 
   /** Writes {@code body}; completes when it is durable. */

@@ -145,9 +145,13 @@ public final class Compactions implements AutoCloseable {
    * @throws io.millrace.api.error.UnsupportedException when the log cannot erase anything
    */
   public void compact() {
-    log.rewrite(0, new Erasure(new long[0], (bytes, freed) -> {}));
+    requireRewriting();
     retaining.set(true);
     start();
+  }
+
+  private void requireRewriting() {
+    log.rewrite(0, new Erasure(new long[0], (bytes, freed) -> {}));
   }
 
   /** Begins a compaction if there is something to forget. */
@@ -265,6 +269,7 @@ public final class Compactions implements AutoCloseable {
       notes.end();
       return;
     }
+    requireRewriting();
     notes.begin();
     long last = due.stream().mapToLong(one -> one.rule().horizon()).max().orElse(0);
     long forgotten = 0;
