@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this server was told to be, all of it checked.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param autoCreateBuckets whether a first write makes its bucket
  * @param treeDepth how many revisions of each branch are known
  * @param compactionRate how many bytes of the log a compaction works on in a second
+ * @param compactionInterval after which bodies are looked for that are not kept; null for never
  * @param acceptLoss whether to start although acknowledged writes are gone
  */
 record ServerSettings(
@@ -32,6 +34,7 @@ record ServerSettings(
     int maxBodyBytes,
     int treeDepth,
     long compactionRate,
+    @Nullable Duration compactionInterval,
     boolean acceptLoss,
     RestSettings rest) {
   static final String PREFIX = "millrace.";
@@ -119,6 +122,22 @@ record ServerSettings(
           64 << 10,
           1L << 40);
 
+  private static final String NEVER = "off";
+
+  static final Setting<String> COMPACTION_INTERVAL =
+      new Setting<>(
+          "compaction.interval",
+          "How often to look for bodies that the retention of their buckets does not keep, and to"
+              + " compact the log if there are any; first five minutes after the start. What was"
+              + " purged is erased at once in any case.",
+          "24h",
+          "off, or a duration from 1s to 8760h such as 12h",
+          true,
+          text -> {
+            compactionInterval(text);
+            return text;
+          });
+
   static final Setting<Boolean> ACCEPT_LOSS =
       Setting.flag(
           "recovery.accept-loss",
@@ -159,6 +178,7 @@ record ServerSettings(
         MAX_DOCUMENT,
         TREE_DEPTH,
         COMPACTION_RATE,
+        COMPACTION_INTERVAL,
         ACCEPT_LOSS,
         BACKUP_FOLDER,
         NO_OP);
@@ -180,6 +200,18 @@ record ServerSettings(
       throw new IllegalArgumentException("does not match " + pattern);
     }
     return text;
+  }
+
+  /** The time that {@code text} stands for; null for never. */
+  static @Nullable Duration compactionInterval(String text) {
+    if (text.equals(NEVER)) {
+      return null;
+    }
+    Duration interval = Setting.parseDuration(text);
+    if (interval.toSeconds() < 1 || interval.toHours() > 8_760) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return interval;
   }
 
   private static String sync(String text) {

@@ -6,6 +6,7 @@ import io.millrace.api.BucketInfo;
 import io.millrace.api.DocumentRange;
 import io.millrace.api.History;
 import io.millrace.api.Queries;
+import io.millrace.api.Retention;
 import io.millrace.api.RolledBack;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Base;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A bucket of a database in a folder. */
 final class LocalBucket implements Bucket {
@@ -181,6 +183,17 @@ final class LocalBucket implements Bucket {
   public CompletionStage<CommitOutcome> purge(List<String> ids, Attribution attribution) {
     List<Edit.Purge> edits = ids.stream().map(id -> new Edit.Purge(name, id)).toList();
     return database.commit(CommitRequest.purge(edits, attribution));
+  }
+
+  @Override
+  public Optional<Retention> retention() {
+    return Optional.ofNullable(database.retention(name));
+  }
+
+  @Override
+  public CompletionStage<CommitOutcome> retain(
+      @Nullable Retention retention, Attribution attribution) {
+    return database.retain(name, retention, attribution);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.DatabaseInfo;
 import io.millrace.api.LogVerification;
+import io.millrace.api.Retention;
 import io.millrace.api.RolledBack;
 import io.millrace.api.Task;
 import io.millrace.api.document.Attribution;
@@ -32,6 +33,8 @@ import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.forget.Compactions;
+import io.millrace.engine.forget.Retentions;
+import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.IndexUpdate;
@@ -43,6 +46,7 @@ import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
 import io.millrace.engine.read.Moments;
+import io.millrace.engine.read.ReadHorizon;
 import io.millrace.engine.rollback.Rollbacks;
 import io.millrace.engine.sync.BucketSync;
 import io.millrace.engine.view.Views;
@@ -69,6 +73,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -102,6 +107,7 @@ final class LocalDatabase implements Database {
   private final HistoryReader history;
   private final Backup backup;
   private final Rollbacks rollbacks;
+  private final Retentions retentions;
   private final Compactions compactions;
 
   /** What was opened, newest first: the order in which it is closed. */
@@ -160,7 +166,8 @@ final class LocalDatabase implements Database {
             options.meters,
             listeners);
     opened.push(writer);
-    documents = new DocumentReader(index, log, options.meters);
+    ReadHorizon horizon = new ReadHorizon(writer.since());
+    documents = new DocumentReader(index, log, horizon, options.meters);
     moments = new Moments(log, writer.since(), options.clock);
     activity = new ActivityReader(index, log, writer.since(), moments);
     views =
@@ -169,6 +176,7 @@ final class LocalDatabase implements Database {
             log,
             log.incarnation(),
             writer.since(),
+            horizon,
             factories(viewModules, options, folder),
             options.clock,
             options.meters);
@@ -192,8 +200,19 @@ final class LocalDatabase implements Database {
         new Rollbacks(
             index, log, trees, writer, folder.path().resolve(ROLLBACK_FILE), options.clock);
     opened.push(rollbacks);
+    retentions = new Retentions(index, log);
     compactions =
-        new Compactions(index, log, writer.since(), views, options.compactionRate, options.clock);
+        new Compactions(
+            index,
+            log,
+            writer.since(),
+            horizon,
+            views,
+            retentions,
+            moments::sequenceAt,
+            options.compactionRate,
+            options.compactionInterval,
+            options.clock);
     opened.push(compactions);
     options.meters.gauge("sequence", "", "the last sequence", () -> writer.since().value());
   }
@@ -329,7 +348,7 @@ final class LocalDatabase implements Database {
             });
   }
 
-  /** Definitions are documents whose ids no client can give. */
+  /** Definitions and retentions are documents whose ids no client can give. */
   private CompletionStage<CommitOutcome> commitDefinition(CommitRequest request) {
     return attributed(request.attribution(), () -> writer.commit(request));
   }
@@ -388,6 +407,22 @@ final class LocalDatabase implements Database {
   @Nullable BucketInfo bucketInfo(String name) {
     ensureOpen();
     return index.buckets().info(name);
+  }
+
+  @Nullable Retention retention(String bucket) {
+    ensureOpen();
+    BucketState state = index.buckets().named(bucket);
+    return state == null ? null : retentions.of(state);
+  }
+
+  CompletionStage<CommitOutcome> retain(
+      String bucket, @Nullable Retention retention, Attribution attribution) {
+    if (Objects.equals(retention(bucket), retention)) {
+      return CompletableFuture.completedFuture(
+          new CommitOutcome.Committed(since().value(), List.of()));
+    }
+    return commitDefinition(
+        CommitRequest.write(List.of(Retentions.edit(bucket, retention)), attribution));
   }
 
   boolean existedAt(String bucket, long sequence) {

@@ -34,6 +34,9 @@ final class ChangeJson {
       json.name("message").string(attribution.message());
     }
     json.name("kind").string(change.commit().kind().word());
+    if (change.forgotten()) {
+      json.name("forgotten").bool(true);
+    }
     Body body = change.body();
     if (body != null && !change.deleted()) {
       json.name("document").startObject();

@@ -61,6 +61,9 @@ final class HistoryJson {
     if (change.deleted()) {
       json.name("deleted").bool(true);
     }
+    if (change.forgotten()) {
+      json.name("forgotten").bool(true);
+    }
     Body body = change.body();
     if (body != null && !change.deleted()) {
       json.name("document").startObject();
@@ -123,6 +126,9 @@ final class HistoryJson {
       json.name("rev").string(member.revision().toString());
       json.name("seq").number(member.sequence());
       writeWho(json, member.commit());
+      if (member.forgotten()) {
+        json.name("forgotten").bool(true);
+      }
       json.endObject();
     }
     return json.endArray().endObject().toByteArray();

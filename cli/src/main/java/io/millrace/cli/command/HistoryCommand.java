@@ -85,6 +85,9 @@ final class HistoryCommand implements Callable<Integer> {
 
   private static String kind(JsonNode change) {
     String kind = Texts.of(change, "kind");
+    if (change.path("forgotten").asBoolean()) {
+      return "forgotten, " + kind;
+    }
     return change.path("deleted").asBoolean() ? "deleted, " + kind : kind;
   }
 }

@@ -83,6 +83,9 @@ final class Texts {
     }
     addWho(json, change.commit());
     json.put("kind", change.commit().kind().word());
+    if (change.forgotten()) {
+      json.put("forgotten", true);
+    }
     return withDocument(json, change);
   }
 
@@ -95,6 +98,9 @@ final class Texts {
     json.put("kind", change.commit().kind().word());
     if (change.deleted()) {
       json.put("deleted", true);
+    }
+    if (change.forgotten()) {
+      json.put("forgotten", true);
     }
     return withDocument(json, change);
   }
@@ -165,6 +171,9 @@ final class Texts {
       ObjectNode one = members.addObject().put("name", member.name());
       one.put("rev", member.revision().toString()).put("seq", member.sequence());
       addWho(one, member.commit());
+      if (member.forgotten()) {
+        one.put("forgotten", true);
+      }
     }
     return json.toString();
   }

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 
 /** Reads records of the log by their sequence. Safe for use by many threads. */
 public interface RecordReader {
+  /** The code of the error that there is no change any more, because its document was purged. */
+  String PURGED = "purged";
+
   /** The record at {@code sequence}, which must be durable. */
   LogRecord record(long sequence);
 
@@ -31,7 +34,8 @@ public interface RecordReader {
   /**
    * The change at {@code sequence}.
    *
-   * @throws io.millrace.api.error.NotFoundException when it was erased (code {@code forgotten})
+   * @throws io.millrace.api.error.NotFoundException when it was erased because its document was
+   *     purged (code {@code purged})
    * @throws CorruptionException when the record there holds none
    */
   default StoredChange change(long sequence) {
@@ -43,7 +47,7 @@ public interface RecordReader {
     StoredChange change = record.change();
     if (change == null && record.erased() != null) {
       throw new NotFoundException(
-          "forgotten", "the change at sequence " + sequence + " was forgotten");
+          PURGED, "the document of the change at sequence " + sequence + " was purged");
     }
     if (change == null) {
       throw new CorruptionException("log record " + sequence, "a change was expected");

@@ -30,11 +30,17 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentReader {
   private final DocumentIndex index;
   private final RecordReader records;
+  private final ReadHorizon horizon;
   private final Meters.Counter read;
 
-  public DocumentReader(DocumentIndex index, RecordReader records, Meters meters) {
+  /**
+   * @param horizon is told what listings read
+   */
+  public DocumentReader(
+      DocumentIndex index, RecordReader records, ReadHorizon horizon, Meters meters) {
     this.index = index;
     this.records = records;
+    this.horizon = horizon;
     this.read = meters.counter("documents.read", "documents whose body was read");
   }
 
@@ -45,10 +51,21 @@ public final class DocumentReader {
     if (state == null || row == null) {
       return Optional.empty();
     }
-    Leaf winner = row.winner();
-    List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
-    return Optional.of(
-        document(state, id, winner.sequence(), winner.revision(), conflicts, records::change));
+    while (row != null) {
+      Leaf winner = row.winner();
+      List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
+      try {
+        return Optional.of(
+            document(state, id, winner.sequence(), winner.revision(), conflicts, records::change));
+      } catch (NotFoundException e) {
+        // Superseded or purged, and forgotten, since its row was read: another one is there now.
+        row = index.row(state.number(), id);
+        if (row != null && row.winner().equals(winner)) {
+          throw e;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The state called {@code revision}; empty when it is not known with a body. */
@@ -107,15 +124,16 @@ public final class DocumentReader {
       PastState state,
       boolean bodies,
       LongFunction<StoredChange> changes) {
-    if (bodies || !state.describesWinner()) {
+    if (bodies) {
       return document(bucket, id, state.winnerSequence(), null, List.of(), changes);
     }
+    StoredChange winner = state.describesWinner() ? null : changes.apply(state.winnerSequence());
     return new Document(
         bucket.name(),
         id,
-        state.row().revision(),
-        state.sequence(),
-        state.row().deleted(),
+        winner == null ? state.row().revision() : winner.revision(),
+        state.winnerSequence(),
+        winner == null ? state.row().deleted() : winner.deleted(),
         Body.EMPTY,
         List.of());
   }
@@ -145,7 +163,8 @@ public final class DocumentReader {
                 bucket,
                 true,
                 Long.MAX_VALUE,
-                index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()));
+                index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()),
+                null);
       }
     };
   }
@@ -159,18 +178,26 @@ public final class DocumentReader {
     if (state == null || bounds.empty()) {
       return new NoDocuments();
     }
-    return past
-        ? past(
-            state,
-            range.bodies(),
-            range.limit(),
-            index.documentsAt(
-                state.number(), bounds.from(), bounds.to(), range.reverse(), range.at()))
-        : present(
-            state,
-            range.bodies(),
-            range.limit(),
-            index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()));
+    ReadHorizon.Held held = past ? horizon.hold(range.at()) : horizon.hold();
+    try {
+      return past
+          ? past(
+              state,
+              range.bodies(),
+              range.limit(),
+              index.documentsAt(
+                  state.number(), bounds.from(), bounds.to(), range.reverse(), range.at()),
+              held)
+          : present(
+              state,
+              range.bodies(),
+              range.limit(),
+              index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()),
+              held);
+    } catch (RuntimeException | Error e) {
+      held.close();
+      throw e;
+    }
   }
 
   /** The bounds of a range of ids as bytes; {@code to} is null for none. */
@@ -220,7 +247,7 @@ public final class DocumentReader {
   }
 
   private Listing<DocumentIndex.Listed> present(
-      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.Listed> rows) {
+      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.Listed> rows, ReadHorizon.@Nullable Held held) {
     return new Listing<>(
         rows,
         listed -> {
@@ -231,12 +258,14 @@ public final class DocumentReader {
         },
         records.ahead(),
         bucket,
+        bodies,
         this,
-        limit);
+        limit,
+        held);
   }
 
   private Listing<DocumentIndex.ListedPast> past(
-      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.ListedPast> rows) {
+      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.ListedPast> rows, ReadHorizon.@Nullable Held held) {
     return new Listing<>(
         rows,
         listed -> {
@@ -250,8 +279,10 @@ public final class DocumentReader {
         },
         records.ahead(),
         bucket,
+        bodies,
         this,
-        limit);
+        limit,
+        held);
   }
 
   private static final class NoDocuments implements Cursor<Document> {

@@ -2,6 +2,7 @@ package io.millrace.engine.read;
 
 import io.millrace.api.document.Body;
 import io.millrace.api.document.Document;
+import io.millrace.api.document.Revision;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
@@ -9,6 +10,7 @@ import io.millrace.api.range.Cursor;
 import io.millrace.engine.index.BucketState;
 import io.millrace.engine.log.ReadAhead;
 import io.millrace.engine.log.RecordReader;
+import io.millrace.engine.record.LogRecord.StoredChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -26,7 +28,9 @@ final class Listing<T> implements Cursor<Document> {
   private final Function<T, @Nullable ListedWinner> winnerOf;
   private final ReadAhead ahead;
   private final BucketState bucket;
+  private final boolean bodies;
   private final DocumentReader documents;
+  private final ReadHorizon.@Nullable Held held;
   private final List<ListedWinner> window = new ArrayList<>();
   private int next;
   private long wanted;
@@ -37,21 +41,27 @@ final class Listing<T> implements Cursor<Document> {
   /**
    * @param winnerOf null for a row without a live winner
    * @param ahead closed with this, as {@code rows} are
+   * @param bodies whether the bodies are read
    * @param limit the most documents delivered
+   * @param held the state that is read, closed with this; null when someone else holds it
    */
   Listing(
       Cursor<T> rows,
       Function<T, @Nullable ListedWinner> winnerOf,
       ReadAhead ahead,
       BucketState bucket,
+      boolean bodies,
       DocumentReader documents,
-      long limit) {
+      long limit,
+      ReadHorizon.@Nullable Held held) {
     this.rows = rows;
     this.winnerOf = winnerOf;
     this.ahead = ahead;
     this.bucket = bucket;
+    this.bodies = bodies;
     this.documents = documents;
     this.wanted = limit;
+    this.held = held;
   }
 
   @Override
@@ -100,19 +110,16 @@ final class Listing<T> implements Cursor<Document> {
     return !window.isEmpty();
   }
 
-  /** Null for a tombstone, and for what was erased from the log since the row was read. */
+  /** Null for a tombstone, and for what was purged since the row was read. */
   private @Nullable Document live(ListedWinner winner) {
     if (!winner.read() && winner.revision() != null) {
-      return new Document(
-          bucket.name(),
-          winner.id(),
-          winner.revision(),
-          winner.sequence(),
-          false,
-          Body.EMPTY,
-          List.of());
+      return withoutBody(winner, winner.revision());
     }
     try {
+      if (!bodies) {
+        StoredChange change = change(winner.sequence());
+        return change.deleted() ? null : withoutBody(winner, change.revision());
+      }
       Document document =
           documents.document(
               bucket,
@@ -120,14 +127,23 @@ final class Listing<T> implements Cursor<Document> {
               winner.sequence(),
               winner.revision(),
               List.of(),
-              sequence -> RecordReader.changeOf(sequence, ahead.record(sequence)));
+              this::change);
       return document.deleted() ? null : document;
     } catch (NotFoundException e) {
-      if (e.code().equals("forgotten")) {
+      if (e.code().equals(RecordReader.PURGED)) {
         return null;
       }
       throw e;
     }
+  }
+
+  private Document withoutBody(ListedWinner winner, Revision revision) {
+    return new Document(
+        bucket.name(), winner.id(), revision, winner.sequence(), false, Body.EMPTY, List.of());
+  }
+
+  private StoredChange change(long sequence) {
+    return RecordReader.changeOf(sequence, ahead.record(sequence));
   }
 
   @Override
@@ -146,6 +162,9 @@ final class Listing<T> implements Cursor<Document> {
       window.clear();
       ahead.close();
       rows.close();
+      if (held != null) {
+        held.close();
+      }
     }
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import io.millrace.engine.record.LogRecord.StoredChange;
@@ -176,6 +177,60 @@ class LogRecordTest {
     assertThat(HexFormat.of().formatHex(later.encode()))
         .isEqualTo(
             "02" + "02" + "8201" + "01" + "0162" + "01" + "00".repeat(15) + "01" + "00" + "7b7d");
+  }
+
+  @Test
+  void forgottenBodyLeavesEverythingElse() {
+    Eraser eraser = new Eraser();
+    for (int i = 0; i < 500; i++) {
+      LogRecord record = record();
+      StoredChange change = record.change();
+      byte[] whole = record.encode();
+      byte[] left = eraser.forget(1, whole);
+      if (change == null) {
+        assertThat(left).as("%s", seed).isSameAs(whole);
+        continue;
+      }
+      LogRecord read = LogRecord.decode(1, left);
+      StoredChange rest = read.change();
+      assertThat(read.encode()).as("%s", seed).isEqualTo(left);
+      assertThat(read.header()).isEqualTo(record.header());
+      assertThat(read.index()).isEqualTo(record.index());
+      assertThat(rest.bucket()).isEqualTo(change.bucket());
+      assertThat(rest.id()).isEqualTo(change.id());
+      assertThat(rest.path()).isEqualTo(change.path());
+      assertThat(rest.deleted()).isEqualTo(change.deleted());
+      assertThat(rest.bodyBytes()).isEqualTo(change.body().length);
+      assertThatThrownBy(rest::body)
+          .isInstanceOfSatisfying(
+              NotFoundException.class, e -> assertThat(e.code()).isEqualTo("forgotten"));
+      assertThat(eraser.forget(1, left)).isSameAs(left);
+      assertThat(digestOf(left)).as("%s", seed).isEqualTo(digestOf(whole));
+      assertThat(digestOf(eraser.erase(1, left))).as("%s", seed).isEqualTo(digestOf(whole));
+    }
+  }
+
+  private static CommitDigest digestOf(byte[] record) {
+    CommitChain chain = new CommitChain();
+    chain.add(1, record);
+    return chain.end();
+  }
+
+  @Test
+  void bytesOfAForgottenBodyAreThoseOfTheDescription() {
+    StoredChange change =
+        new StoredChange(
+            1,
+            "b",
+            List.of(new Revision(1, 0, 1)),
+            false,
+            "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
+    byte[] left = new Eraser().forget(1, new LogRecord(null, 130, change).encode());
+    String head = "01" + "0162" + "01" + "00".repeat(15) + "01" + "00";
+    byte[] stands =
+        CommitChain.sha256().digest(HexFormat.of().parseHex("00" + head + "7b2261223a317d"));
+    assertThat(HexFormat.of().formatHex(left))
+        .isEqualTo("02" + "22" + "8201" + head + "07" + HexFormat.of().formatHex(stands));
   }
 
   @Test
