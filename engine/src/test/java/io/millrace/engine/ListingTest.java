@@ -24,8 +24,10 @@ import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.read.DocumentReader;
+import io.millrace.engine.read.ReadHorizon;
 import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
+import io.millrace.spi.SettableSequence;
 import io.millrace.spi.Settings;
 import io.millrace.tck.NothingLeftBehind;
 import io.millrace.tck.Seed;
@@ -77,7 +79,8 @@ class ListingTest {
     Parts(long readAheadBytes) {
       Log probed = probe;
       log = new EngineLog(() -> probed, readAheadBytes);
-      reader = new DocumentReader(index, log, Meters.none());
+      ReadHorizon horizon = new ReadHorizon(new SettableSequence("index", log.durableSequence()));
+      reader = new DocumentReader(index, log, horizon, Meters.none());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.api.document.Body;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.NotFoundException;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.KeyRange;
 import io.millrace.api.store.StoreReader;
