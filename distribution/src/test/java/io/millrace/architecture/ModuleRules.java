@@ -44,6 +44,8 @@ final class ModuleRules {
 
   private static final String COMMAND_LINE = "io.millrace.cli..";
 
+  private static final String SYNC = "io.millrace.sync..";
+
   private static final DescribedPredicate<JavaClass> IN_A_MODULE =
       resideInAnyPackage(
           "io.millrace.log..",
@@ -146,6 +148,29 @@ final class ModuleRules {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(COMMAND_LINE);
+  }
+
+  static ArchRule syncSeesOnlyContracts() {
+    return noClasses()
+        .that()
+        .resideInAPackage(SYNC)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage("io.millrace.api..", "io.millrace.spi..", SYNC))));
+  }
+
+  static ArchRule nobodySeesSync() {
+    return noClasses()
+        .that()
+        .resideInAPackage(OURS)
+        .and()
+        .resideOutsideOfPackage(SYNC)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(SYNC);
   }
 
   static ArchRule modulesSeeOnlyContracts() {

@@ -7,24 +7,29 @@ import static io.millrace.engine.Use.done;
 import static io.millrace.engine.Use.failure;
 import static io.millrace.engine.Use.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.api.Bucket;
 import io.millrace.api.BucketInfo;
+import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.DocumentRange;
 import io.millrace.api.RolledBack;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Change;
+import io.millrace.api.document.Commit;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitOutcome.Committed;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.Edit;
+import io.millrace.api.document.Moment;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.api.range.SequenceRange;
 import io.millrace.api.view.Consistency;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.ViewArguments;
@@ -109,7 +114,42 @@ class RollbackTest {
       assertThat(last.commit().attribution()).isEqualTo(ANN);
       assertThat(last.commit().first()).isEqualTo(before + 1);
       assertThat(last.commit().changes()).isEqualTo(3);
+      assertThat(last.commit().target()).isEqualTo(to);
     }
+  }
+
+  @Test
+  void documentIsPreviewedAndItsCommitNamesTheSequence() {
+    try (Database database = Millrace.open(folder)) {
+      Bucket bucket = database.bucket(B);
+      Revision first = Use.made(database, put(B, "a", "{\"n\":1}"));
+      done(database, put("other", "x", "{}"));
+      done(database, put(B, "a", "{\"n\":2}"));
+      long before = database.since().value();
+      Moment revision = Moment.of(first);
+      assertThat(bucket.previewRollback("a", revision)).isEqualTo(rolled(0, 0, 0, 1, 0));
+      assertThat(bucket.previewRollback("a", Moment.of(2))).isEqualTo(rolled(0, 0, 0, 1, 0));
+      assertThat(bucket.previewRollback("a", Moment.of(3))).isEqualTo(rolled(0, 0, 0, 0, 0));
+      assertThatThrownBy(() -> bucket.previewRollback("a", Moment.of(4)))
+          .isInstanceOf(NotFoundException.class);
+      assertThatThrownBy(() -> bucket.previewRollback("b", Moment.of(3)))
+          .isInstanceOf(NotFoundException.class);
+      assertThat(database.since().value()).isEqualTo(before);
+      await(bucket.rollback("a", revision, ANN));
+      assertThat(newest(database).target()).isEqualTo(1);
+      await(bucket.rollback("a", Moment.of(3), ANN));
+      assertThat(newest(database).target()).isEqualTo(3);
+      done(database, delete(B, "a"));
+      assertThat(newest(database).target()).isZero();
+      assertThat(bucket.previewRollback("a", Moment.of(3))).isEqualTo(rolled(0, 0, 1, 0, 0));
+      done(database, put(B, "later", "{}"));
+      assertThat(bucket.previewRollback("later", Moment.of(3))).isEqualTo(rolled(0, 0, 0, 0, 1));
+    }
+  }
+
+  private static Commit newest(Database database) {
+    SequenceRange last = SequenceRange.all().reversed(true).limited(1);
+    return Use.all(database.commits(last, CommitFilter.none())).get(0);
   }
 
   @Test

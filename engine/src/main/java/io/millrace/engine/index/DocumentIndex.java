@@ -34,6 +34,7 @@ public final class DocumentIndex {
   static final byte BUCKET = 'b';
   static final byte DEFINITION = 'q';
   static final byte PURGE = 'p';
+  static final byte FORGOTTEN = 'f';
 
   private static final byte[] NO_VALUE = {};
 
@@ -70,6 +71,15 @@ public final class DocumentIndex {
   /** What was purged and not taken out of the log yet. */
   public Purges purges() {
     return new Purges(store);
+  }
+
+  /**
+   * The sequence of the newest purge in {@code bucket} that left no trace, so that nobody can be
+   * told any more which document it was; 0 when there is none.
+   */
+  public long forgotten(int bucket) {
+    byte[] row = store.get(meta, forgottenKey(bucket));
+    return row == null ? 0 : new BinaryReader("keyspace meta, forgotten", row).varint();
   }
 
   /** How far the index has come; null when nothing was indexed. */
@@ -413,6 +423,10 @@ public final class DocumentIndex {
 
   static byte[] bucketKey(int number) {
     return ByteBuffer.allocate(5).put(BUCKET).putInt(number).array();
+  }
+
+  static byte[] forgottenKey(int bucket) {
+    return ByteBuffer.allocate(5).put(FORGOTTEN).putInt(bucket).array();
   }
 
   static byte[] definitionKey(int bucket, String name) {

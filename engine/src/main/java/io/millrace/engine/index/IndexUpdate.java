@@ -34,6 +34,9 @@ public final class IndexUpdate {
   private final Map<BucketState, Long> revived = new LinkedHashMap<>();
   private final Map<DocumentKey, Boolean> definitions = new LinkedHashMap<>();
 
+  /** The newest purge that was erased, by the number of its bucket. */
+  private final Map<Integer, Long> forgotten = new LinkedHashMap<>();
+
   /** What comes before this and is not in the index yet; null when there is nothing such. */
   private @Nullable IndexUpdate predecessor;
 
@@ -139,6 +142,11 @@ public final class IndexUpdate {
     counters.put(bucket, counters(bucket));
   }
 
+  /** The sequence of the newest change of {@code bucket} as it will be. */
+  public long lastSequence(BucketState bucket) {
+    return counters(bucket).lastSequence();
+  }
+
   private Counters counters(BucketState bucket) {
     Counters here = counters.get(bucket);
     if (here != null) {
@@ -190,9 +198,16 @@ public final class IndexUpdate {
     counters.put(bucket, now.plus(documents, deleted, bytes, transition.sequence()));
   }
 
-  /** Passes over a change that was erased: it counts as one of its bucket, and no more. */
-  public void addErased(BucketState bucket, long sequence) {
+  /**
+   * Passes over a change that was erased: it counts as one of its bucket, and no more.
+   *
+   * @param purge whether it was the purge itself
+   */
+  public void addErased(BucketState bucket, long sequence, boolean purge) {
     counters.put(bucket, counters(bucket).plus(0, 0, 0, sequence));
+    if (purge) {
+      forgotten.put(bucket.number(), sequence);
+    }
   }
 
   /** Whether documents are purged. What comes before and after belongs into other updates. */
@@ -261,6 +276,7 @@ public final class IndexUpdate {
     dropped.clear();
     revived.clear();
     definitions.clear();
+    forgotten.clear();
     purges = false;
     if (later != null) {
       later.close();
@@ -319,6 +335,12 @@ public final class IndexUpdate {
             batch.delete(index.meta, row);
           }
         });
+    forgotten.forEach(
+        (bucket, sequence) ->
+            batch.put(
+                index.meta,
+                DocumentIndex.forgottenKey(bucket),
+                new BinaryWriter(9).varint(sequence).toBytes()));
     counters.forEach(
         (bucket, now) ->
             batch.put(

@@ -83,7 +83,7 @@ public record Transition(
       Leaves leaves, Leaf leaf, StoredChange change, @Nullable DocumentRow before, Past past) {
     Leaf winner = leaves.get(0);
     if (winner.equals(leaf)) {
-      return change.body().length;
+      return change.bodyBytes();
     }
     if (before != null && winner.equals(before.winner())) {
       return before.winnerBytes();

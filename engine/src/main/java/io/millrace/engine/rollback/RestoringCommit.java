@@ -27,6 +27,7 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
   /** From here on changes are taken out of memory. */
   private static final int CHANGES_IN_MEMORY = 2_000;
 
+  private final long to;
   private final Attribution attribution;
   private final Transition.Past past;
   private final Spool spool;
@@ -39,11 +40,16 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
 
   private byte[] digestOfChanges = {};
 
+  /**
+   * @param to the sequence whose state it brings back
+   */
   RestoringCommit(
+      long to,
       Attribution attribution,
       Transition.Past past,
       Spool spool,
       Map<Integer, BucketState> buckets) {
+    this.to = to;
     this.attribution = attribution;
     this.past = past;
     this.spool = spool;
@@ -88,7 +94,8 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
         List.of(),
         dropped.stream().map(BucketState::number).toList(),
         revived.stream().map(BucketState::number).toList(),
-        previous);
+        previous,
+        to);
   }
 
   private byte[] first(CommitHeader header) {

@@ -147,7 +147,7 @@ public final class Rollbacks implements AutoCloseable {
     }
     mine.total = Math.min(most, writer.since().value() - to);
     try (Spool spool = Spool.create(file);
-        RestoringCommit commit = new RestoringCommit(attribution, past, spool, buckets)) {
+        RestoringCommit commit = new RestoringCommit(to, attribution, past, spool, buckets)) {
       restoration.dropped().forEach(commit::drop);
       restoration.revived().forEach(commit::revive);
       Tally tally = new Tally();

@@ -108,7 +108,8 @@ final class CommitGroup {
     } else if (task instanceof WriteTask.OneBucket bucket) {
       tasks.add(task);
       boolean done = bucket.drop() ? drop(bucket) : create(bucket);
-      replies.add(() -> bucket.reply().complete(done));
+      long at = done ? lastSequence() : 0;
+      replies.add(() -> bucket.reply().complete(at));
     } else if (task instanceof WriteTask.Large commit) {
       addLarge(commit);
     }
