@@ -118,8 +118,7 @@ final class LocalDatabase implements Database {
     folder = DataFolder.take(options.folder, options.clock.instant());
     opened.push(folder);
     uuid =
-        folder.identify(
-            randomUuid(options), options.clock.instant(), chosen.log(), chosen.store());
+        folder.identify(randomUuid(options), options.clock.instant(), chosen.log(), chosen.store());
     node = options.node;
     modules = chosen.infos();
     log = new EngineLog(() -> chosen.openLog(folder.log()));
