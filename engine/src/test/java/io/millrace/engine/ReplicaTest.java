@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
+import io.millrace.api.Retention;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Base;
 import io.millrace.api.document.Body;
@@ -139,7 +140,8 @@ class ReplicaTest {
       await(
           from.bucket(B)
               .queries()
-              .define("all", Body.parse("{\"type\":\"probe\",\"field\":\"n\"}").tree(), Use.NOBODY));
+              .define(
+                  "all", Body.parse("{\"type\":\"probe\",\"field\":\"n\"}").tree(), Use.NOBODY));
       done(from, put("other", "x", "{\"n\":1.50}"));
       pull(from, to);
       pull(to, from);
@@ -316,6 +318,40 @@ class ReplicaTest {
   }
 
   @Test
+  void bodiesThatWereForgottenAreNeitherOfferedNorRead() {
+    try (Database from = Folders.segmented(folder.resolve("data")).compactionInterval(null).open();
+        Database to = open("to")) {
+      List<Revision> made = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        made.add(made(from, put(B, "a", "{\"n\":\"" + "x".repeat(200) + i + "\"}")));
+      }
+      await(from.bucket(B).retain(new Retention(1, null), Use.NOBODY));
+      from.compact();
+      Use.await(
+          "compaction",
+          () -> from.tasks().stream().noneMatch(task -> task.kind().equals("compaction")));
+      Wanted gone = new Wanted(1, made.get(0), List.of());
+      Wanted present = new Wanted(200, made.get(199), List.of());
+      Answer answer = await(replica(from).read(List.of(gone, present), FULL, 1 << 20));
+      assertThat(answer.answered()).isEqualTo(2);
+      assertThat(answer.sent()).extracting(Sent::sequence).containsExactly(200L);
+      assertThat(offers(from, FULL))
+          .flatExtracting(OfferedDocument::revisions)
+          .extracting(Offered::sequence)
+          .doesNotContain(1L)
+          .contains(200L);
+      pull(from, to, FULL);
+      assertThat(to.bucket(B).get("a").orElseThrow().revision()).isEqualTo(made.get(199));
+      // What to forget is each server's own affair.
+      assertThat(to.bucket(B).retention()).isEmpty();
+      assertThat(offers(from, Selection.ALL)).extracting(OfferedDocument::id).containsExactly("a");
+      List<Offered> rule = List.of(new Offered(made.get(0), 1));
+      List<OfferedDocument> offer = List.of(new OfferedDocument(B, "_retention", rule));
+      assertThat(await(replica(to).missing(offer, Selection.ALL))).isEmpty();
+    }
+  }
+
+  @Test
   void readingEndsWhenTheRoomIsTaken() {
     try (Database database = open("one")) {
       List<Wanted> wanted = new ArrayList<>();
@@ -477,9 +513,7 @@ class ReplicaTest {
                       sent(B, "b", "{\"n\":2}", by(1)))));
       List<Commit> commits = commits(database);
       assertThat(commits).extracting(Commit::changes).containsExactly(2, 1, 2);
-      assertThat(commits)
-          .extracting(Commit::attribution)
-          .containsExactly(by(1), by(2), by(1));
+      assertThat(commits).extracting(Commit::attribution).containsExactly(by(1), by(2), by(1));
       assertThat(commits).extracting(Commit::kind).containsOnly(CommitKind.REPLICATED);
       assertThat(database.bucket(B).findWithConflicts("a").orElseThrow().conflicts()).hasSize(1);
       assertThat(database.bucket(B).findWithConflicts("b").orElseThrow().conflicts()).hasSize(1);

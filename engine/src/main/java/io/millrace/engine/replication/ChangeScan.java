@@ -72,7 +72,10 @@ final class ChangeScan {
     records.current().get(bytes);
     StoredChange change = LogRecord.decode(records.sequence(), bytes).change();
     // What was erased is gone; what was purged is gone for peers even before it is erased.
-    if (change != null && !change.purge() && buckets.includes(change.bucket())) {
+    if (change != null
+        && !change.purge()
+        && Selection.travels(change.id())
+        && buckets.includes(change.bucket())) {
       DocumentKey key = new DocumentKey(change.bucket(), change.id());
       candidates.add(new Candidate(records.sequence(), key, change));
     }
@@ -111,8 +114,9 @@ final class ChangeScan {
     long[] sequences = candidates.stream().mapToLong(Candidate::sequence).toArray();
     boolean[] present = index.inHistory(keys, sequences);
     for (int i = 0; i < present.length; i++) {
-      if (present[i]) {
-        Offered revision = new Offered(candidates.get(i).change().revision(), sequences[i]);
+      StoredChange change = candidates.get(i).change();
+      if (present[i] && change.forgotten() == null) {
+        Offered revision = new Offered(change.revision(), sequences[i]);
         offered.add(document(keys.get(i), List.of(revision), buckets));
       }
     }

@@ -33,7 +33,10 @@ final class MissingRevisions {
       }
     }
     List<OfferedDocument> selected =
-        documents.stream().filter(document -> buckets.containsKey(document.bucket())).toList();
+        documents.stream()
+            .filter(document -> buckets.containsKey(document.bucket()))
+            .filter(document -> Selection.travels(document.id()))
+            .toList();
     List<DocumentKey> keys = new ArrayList<>();
     for (OfferedDocument document : selected) {
       Integer bucket = buckets.get(document.bucket());

@@ -134,6 +134,7 @@ final class RevisionReader {
       StoredChange change = record.change();
       boolean right =
           change != null
+              && change.forgotten() == null
               && change.revision().equals(one.revision())
               && buckets.includes(change.bucket());
       return new Found(one, record, right ? change : null);

@@ -1,5 +1,6 @@
 package io.millrace.engine.replication;
 
+import io.millrace.engine.forget.Retentions;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,11 @@ public record Selection(List<String> buckets, boolean fullHistory) {
   /** Whether the bucket called {@code name} is selected. */
   public boolean includes(String name) {
     return buckets.isEmpty() || buckets.stream().anyMatch(wanted -> matches(wanted, name));
+  }
+
+  /** Whether the document called {@code id} is for peers: what to forget is each server's own. */
+  static boolean travels(String id) {
+    return !id.equals(Retentions.ID);
   }
 
   private static boolean matches(String wanted, String name) {
