@@ -132,11 +132,15 @@ class RollbackKillTest {
     after.addAll(MORE.subList(0, Thoroughness.times(0, MORE.size())));
     for (String moment : after) {
       assertThat(runAndKill(prepared, moment, 0)).as(moment).isTrue();
+      if (moment.startsWith("wrote")) {
+        // What is there in part is no damage.
+        Folders.requireClean(data());
+      }
       assertThat(outcome(prepared, moment)).as(moment).isTrue();
     }
     Seed seed = Seed.next();
     Random random = seed.random();
-    for (int i = 0; i < Thoroughness.times(1, 30); i++) {
+    for (int i = 0; i < Thoroughness.times(0, 30); i++) {
       long millis = random.nextInt(700);
       String when = seed + ", after " + millis + " ms";
       runAndKill(prepared, "never", millis);
@@ -279,17 +283,22 @@ class RollbackKillTest {
       return (List<byte[]>) records;
     }
 
-    private synchronized void reach(String place) {
-      if (!begun) {
-        return;
-      }
-      int times = counts.computeIfAbsent(place, key -> new AtomicInteger()).incrementAndGet();
-      if (moment.equals(place + " " + times)) {
+    private void reach(String place) {
+      if (begun && isMoment(place)) {
+        if (place.equals("append")) {
+          // Time for what must not be done before the log has everything.
+          LockSupport.parkNanos(300_000_000);
+        }
         say("there");
         while (true) {
           LockSupport.park();
         }
       }
+    }
+
+    private synchronized boolean isMoment(String place) {
+      int times = counts.computeIfAbsent(place, key -> new AtomicInteger()).incrementAndGet();
+      return moment.equals(place + " " + times);
     }
 
     /** Records that are asked for twice: for their lengths, then to be written. */

@@ -7,7 +7,6 @@ import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +44,12 @@ public final class IndexUpdate {
 
   /** What was taken out of memory and not written, because it would show; null when nothing was. */
   private @Nullable StoreBatch later;
+
+  /**
+   * The sequences that are those of newest changes no more, by bucket, as far as the changes were
+   * taken out of memory. Put in order before they are removed, which spares the store much time.
+   */
+  private final Map<Integer, LongStream.Builder> former = new HashMap<>();
 
   /** What was taken out of memory and is written by another thread; null when none does. */
   private @Nullable DeferredBatches deferred;
@@ -279,9 +285,13 @@ public final class IndexUpdate {
       later = index.store().batch();
     }
     addDocuments(later, byKey);
-    List<Keyed> byFormer = new ArrayList<>(taken);
-    byFormer.sort(Comparator.comparingLong(Keyed::formerSequence));
-    removeFormer(later, byFormer);
+    for (Keyed one : taken) {
+      if (one.formerSequence() != 0) {
+        former
+            .computeIfAbsent(one.transition().change().bucket(), key -> LongStream.builder())
+            .add(one.formerSequence());
+      }
+    }
     transitions.clear();
     rows.clear();
     rows.put(new DocumentKey(last.change().bucket(), last.change().id()), last.after());
@@ -294,6 +304,7 @@ public final class IndexUpdate {
       deferred = null;
     }
     transitions.clear();
+    former.clear();
     rows.clear();
     created.clear();
     createdByNumber.clear();
@@ -330,6 +341,7 @@ public final class IndexUpdate {
     }
     if (later != null) {
       spill();
+      removeSpilledFormer(later);
       if (deferred != null) {
         deferred.finish();
       }
@@ -423,7 +435,9 @@ public final class IndexUpdate {
       batch.put(index.activity, key, DocumentIndex.noValue());
     }
     for (Keyed one : changes) {
-      addLatest(batch, one.transition());
+      if (!one.transition().purges()) {
+        addLatest(batch, one.transition());
+      }
     }
   }
 
@@ -443,6 +457,7 @@ public final class IndexUpdate {
     for (Keyed one : keyed) {
       if (one.transition().purges()) {
         index.purges().remove(batch, one.transition(), one.id());
+        addLatest(batch, one.transition());
       } else {
         batch.put(index.documents, one.key(), one.transition().after().encode());
       }
@@ -460,6 +475,16 @@ public final class IndexUpdate {
             index.latest, Keys.sequence(one.transition().change().bucket(), one.formerSequence()));
       }
     }
+  }
+
+  private void removeSpilledFormer(StoreBatch batch) {
+    former.forEach(
+        (bucket, sequences) ->
+            sequences
+                .build()
+                .sorted()
+                .forEach(at -> batch.delete(index.latest, Keys.sequence(bucket, at))));
+    former.clear();
   }
 
   /** Makes everything visible, after it was written. */
