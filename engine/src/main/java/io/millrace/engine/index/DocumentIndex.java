@@ -12,8 +12,10 @@ import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.BinaryReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -130,6 +132,16 @@ public final class DocumentIndex {
   public @Nullable DocumentRow row(StoreReader reader, int bucket, String id) {
     byte[] row = reader.get(documents, Keys.document(bucket, utf8(id)));
     return row == null ? null : DocumentRow.decode(row);
+  }
+
+  /** The rows of documents, in the order of {@code ids}, null for those that are not there. */
+  public List<@Nullable DocumentRow> rows(int bucket, List<String> ids) {
+    List<byte[]> keys = ids.stream().map(id -> Keys.document(bucket, utf8(id))).toList();
+    List<@Nullable DocumentRow> rows = new ArrayList<>(ids.size());
+    for (byte[] row : store.getAll(documents, keys)) {
+      rows.add(row == null ? null : DocumentRow.decode(row));
+    }
+    return rows;
   }
 
   /**
@@ -268,6 +280,12 @@ public final class DocumentIndex {
     }
     return new ChangedBetween.OfTwoLives(
         before == null ? null : walk(before, -1, from), after == null ? null : walk(after, -1, to));
+  }
+
+  /** The same between two sequences of one life, from a walk over the history in any case. */
+  public ChangedBetween everyChangedBetween(BucketState bucket, long from, long to) {
+    return new ChangedBetween.OfOneLife(
+        walk(bucket, Math.min(from, to), Math.max(from, to)), from > to);
   }
 
   /** The documents changed beyond {@code lower} up to {@code upper}; null when they are many. */
