@@ -1,5 +1,6 @@
 package io.millrace.engine.replication;
 
+import io.millrace.api.document.Revision;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.error.UnknownOutcomeException;
 import io.millrace.engine.replication.Message.AskChanges;
@@ -8,13 +9,16 @@ import io.millrace.engine.replication.Message.Failed;
 import io.millrace.engine.replication.Message.Identity;
 import io.millrace.engine.replication.Message.TellChanges;
 import io.millrace.engine.replication.Message.TellRevisions;
+import io.millrace.engine.replication.OfferedDocument.Offered;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +75,7 @@ final class Pull {
     private final Map<Long, OfferedDocument> documents = new HashMap<>();
     private final Deque<Wanted> wanted = new ArrayDeque<>();
     private final List<OfferedDocument> contested = new ArrayList<>();
-    private final List<Claims.Claim> claimed = new ArrayList<>();
+    private final Set<Claims.Claim> claimed = new HashSet<>();
     private int underWay;
 
     Portion(Replica.Changes changes) {
@@ -189,35 +193,65 @@ final class Pull {
     compare(begun, next.documents());
   }
 
+  /** Looks what is missing, apart from what another peer is about to bring. */
   private void compare(Portion of, List<OfferedDocument> documents) {
-    if (documents.isEmpty()) {
+    List<OfferedDocument> free = new ArrayList<>(documents.size());
+    documents.forEach(document -> claim(of, document, free));
+    if (free.isEmpty()) {
       proceed(of);
       return;
     }
     of.underWay++;
     then(
         of,
-        replica.missing(documents, selection),
+        replica.missing(free, selection),
         missing -> {
           of.underWay--;
-          missing.forEach(wanted -> want(of, wanted));
+          want(of, missing);
           proceed(of);
         });
   }
 
-  /** Takes a revision, unless another peer is about to bring it. */
-  private void want(Portion of, Wanted wanted) {
-    OfferedDocument document = of.documents.get(wanted.sequence());
-    if (document == null) {
+  /** Claimed before it is compared, so that nobody else brings it in between. */
+  private void claim(Portion of, OfferedDocument document, List<OfferedDocument> free) {
+    List<Offered> mine = new ArrayList<>(document.revisions().size());
+    List<Offered> contested = new ArrayList<>(0);
+    for (Offered offered : document.revisions()) {
+      Claims.Claim claim = claim(document, offered.revision());
+      if (claims.take(claim)) {
+        of.claimed.add(claim);
+        mine.add(offered);
+      } else {
+        contested.add(offered);
+      }
+    }
+    if (contested.isEmpty()) {
+      free.add(document);
       return;
     }
-    Claims.Claim claim = new Claims.Claim(document.bucket(), document.id(), wanted.revision());
-    if (claims.take(claim)) {
-      of.claimed.add(claim);
-      of.wanted.add(wanted);
-    } else {
-      of.contested.add(document);
+    of.contested.add(new OfferedDocument(document.bucket(), document.id(), contested));
+    if (!mine.isEmpty()) {
+      free.add(new OfferedDocument(document.bucket(), document.id(), mine));
     }
+  }
+
+  private static Claims.Claim claim(OfferedDocument document, Revision revision) {
+    return new Claims.Claim(document.bucket(), document.id(), revision);
+  }
+
+  /** Takes what is missing, and leaves what is here already to others. */
+  private void want(Portion of, List<Wanted> missing) {
+    Set<Claims.Claim> kept = new HashSet<>();
+    for (Wanted wanted : missing) {
+      OfferedDocument document = of.documents.get(wanted.sequence());
+      if (document != null) {
+        kept.add(claim(document, wanted.revision()));
+        of.wanted.add(wanted);
+      }
+    }
+    List<Claims.Claim> rest = of.claimed.stream().filter(each -> !kept.contains(each)).toList();
+    of.claimed.retainAll(kept);
+    claims.release(rest);
   }
 
   private void proceed(Portion of) {
