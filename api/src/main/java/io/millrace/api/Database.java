@@ -78,9 +78,10 @@ public interface Database extends AutoCloseable {
    * rolled back; what comes after is written on top.
    *
    * @return fails with {@link io.millrace.api.error.NotFoundException} (code {@code
-   *     unknown-target}) when there is no such sequence, with the same (code {@code forgotten}) when
-   *     a body that it needs was forgotten, with {@link io.millrace.api.error.UnavailableException}
-   *     (code {@code rollback-running}) while another rollback goes on, and as {@link #commit} does
+   *     unknown-target}) when there is no such sequence, with the same (code {@code forgotten})
+   *     when a body that it needs was forgotten, with {@link
+   *     io.millrace.api.error.UnavailableException} (code {@code rollback-running}) while another
+   *     rollback goes on, and as {@link #commit} does
    */
   CompletionStage<RolledBack> rollback(long to, Attribution attribution);
 
@@ -171,10 +172,10 @@ public interface Database extends AutoCloseable {
   BackupInfo backup(Path to);
 
   /**
-   * Lets what was purged be taken out of the log, and the bodies that the {@linkplain
-   * Bucket#retain retention} of their buckets does not keep, in the background; it shows among the
-   * {@link #tasks}. A purge does this by itself for what it purged. Does nothing when there is
-   * nothing to take out; one that goes on already is followed by another.
+   * Lets what was purged be taken out of the log, and the bodies that the {@linkplain Bucket#retain
+   * retention} of their buckets does not keep, in the background; it shows among the {@link
+   * #tasks}. A purge does this by itself for what it purged. Does nothing when there is nothing to
+   * take out; one that goes on already is followed by another.
    *
    * @throws io.millrace.api.error.UnsupportedException when the log cannot do it
    */

@@ -85,7 +85,6 @@ final class LocalDatabase implements Database {
   private static final long MAX_QUEUED_BYTES = 32L << 20;
   private static final long MAX_BATCH_BYTES = 4L << 20;
   private static final long LONGEST_BACKUP_WAIT_SECONDS = 10;
-  private static final String ROLLBACK_FILE = "rollback.planned";
 
   private final DataFolder folder;
   private final UUID uuid;
@@ -181,9 +180,7 @@ final class LocalDatabase implements Database {
             Manifest.Module.of(chosen.store()),
             folder.path(),
             options.clock);
-    rollbacks =
-        new Rollbacks(
-            index, log, trees, writer, folder.path().resolve(ROLLBACK_FILE), options.clock);
+    rollbacks = new Rollbacks(index, log, trees, writer, folder.path(), options.clock);
     opened.push(rollbacks);
     retentions = new Retentions(index, log);
     compactions =

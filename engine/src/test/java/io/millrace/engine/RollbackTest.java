@@ -118,6 +118,33 @@ class RollbackTest {
     }
   }
 
+  /** They are looked up, or found in a walk over all. */
+  @Test
+  void theSameIsRestoredWhetherFewOrMostDocumentsChanged() {
+    for (int documents : new int[] {1_000, 10}) {
+      try (Database database = Use.memory(folder).open()) {
+        long to = fill(database, documents, "{\"n\":1}");
+        Map<String, String> then = state(database);
+        for (int i = 0; i < 3; i++) {
+          done(database, put(B, id(i), "{\"n\":22}"), put(B, "made" + i, "{}"));
+        }
+        done(database, put(B, id(3), "{\"n\":2}"), delete(B, id(4)), delete(B, id(5)));
+        done(database, put(B, id(6), "{\"n\":2}"), delete(B, "made2"));
+        done(database, put(B, id(6), "{\"n\":1}"));
+        await(database.bucket(B).purge(List.of("made0", id(7)), NOBODY));
+        long before = database.since().value();
+        Map<String, String> now = state(database);
+        assertThat(await(database.rollback(B, to, NOBODY)))
+            .isEqualTo(rolled(before + 1, before + 7, 2, 4, 1));
+        then.remove(B + "/" + id(7));
+        then.put(B, "documents: " + (documents - 1) + ", bytes: " + 7 * (documents - 1));
+        assertThat(state(database)).isEqualTo(then);
+        await(database.rollback(B, before, NOBODY));
+        assertThat(state(database)).isEqualTo(now);
+      }
+    }
+  }
+
   @Test
   void documentIsPreviewedAndItsCommitNamesTheSequence() {
     try (Database database = Millrace.open(folder)) {
@@ -311,12 +338,16 @@ class RollbackTest {
     }
   }
 
+  private static String id(int i) {
+    return String.format("d%06d", i);
+  }
+
   private static long fill(Database database, int documents, String json) {
     long last = 0;
     for (int at = 0; at < documents; at += 1_000) {
       List<Edit> edits = new ArrayList<>();
-      for (int i = at; i < at + 1_000; i++) {
-        edits.add(put(B, String.format("d%06d", i), json));
+      for (int i = at; i < Math.min(at + 1_000, documents); i++) {
+        edits.add(put(B, id(i), json));
       }
       last = done(database, edits.toArray(new Edit[0])).sequence();
     }

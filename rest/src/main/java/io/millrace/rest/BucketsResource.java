@@ -67,8 +67,7 @@ public final class BucketsResource {
                     .thenCompose(
                         sequence ->
                             retain(database.bucket(name), retention, attribution)
-                                .thenApplyAsync(
-                                    done -> created(name, sequence, retention), loop)));
+                                .thenApplyAsync(done -> created(name, sequence, retention), loop)));
   }
 
   /** The bucket is made first: a retention alone would not make one where writing makes none. */

@@ -134,6 +134,11 @@ public final class DocumentIndex {
     return row == null ? null : DocumentRow.decode(row);
   }
 
+  /** The rows of documents, in the order of {@code ids}, null for those that are not there. */
+  public List<@Nullable DocumentRow> rows(int bucket, List<String> ids) {
+    return rows(ids.stream().map(id -> new DocumentKey(bucket, id)).toList());
+  }
+
   /** The rows of documents, in the order of {@code keys}, null where there is none. */
   public List<@Nullable DocumentRow> rows(List<DocumentKey> keys) {
     List<byte[]> wanted = new ArrayList<>(keys.size());
@@ -303,6 +308,12 @@ public final class DocumentIndex {
     }
     return new ChangedBetween.OfTwoLives(
         before == null ? null : walk(before, -1, from), after == null ? null : walk(after, -1, to));
+  }
+
+  /** The same between two sequences of one life, from a walk over the history in any case. */
+  public ChangedBetween everyChangedBetween(BucketState bucket, long from, long to) {
+    return new ChangedBetween.OfOneLife(
+        walk(bucket, Math.min(from, to), Math.max(from, to)), from > to);
   }
 
   /** The documents changed beyond {@code lower} up to {@code upper}; null when they are many. */

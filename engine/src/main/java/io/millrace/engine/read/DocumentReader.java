@@ -248,7 +248,11 @@ public final class DocumentReader {
   }
 
   private Listing<DocumentIndex.Listed> present(
-      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.Listed> rows, ReadHorizon.@Nullable Held held) {
+      BucketState bucket,
+      boolean bodies,
+      long limit,
+      Cursor<DocumentIndex.Listed> rows,
+      ReadHorizon.@Nullable Held held) {
     return new Listing<>(
         rows,
         listed -> {
@@ -266,7 +270,11 @@ public final class DocumentReader {
   }
 
   private Listing<DocumentIndex.ListedPast> past(
-      BucketState bucket, boolean bodies, long limit, Cursor<DocumentIndex.ListedPast> rows, ReadHorizon.@Nullable Held held) {
+      BucketState bucket,
+      boolean bodies,
+      long limit,
+      Cursor<DocumentIndex.ListedPast> rows,
+      ReadHorizon.@Nullable Held held) {
     return new Listing<>(
         rows,
         listed -> {

@@ -122,12 +122,7 @@ final class Listing<T> implements Cursor<Document> {
       }
       Document document =
           documents.document(
-              bucket,
-              winner.id(),
-              winner.sequence(),
-              winner.revision(),
-              List.of(),
-              this::change);
+              bucket, winner.id(), winner.sequence(), winner.revision(), List.of(), this::change);
       return document.deleted() ? null : document;
     } catch (NotFoundException e) {
       if (e.code().equals(RecordReader.PURGED)) {

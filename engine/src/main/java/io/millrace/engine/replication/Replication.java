@@ -212,11 +212,15 @@ public final class Replication implements Peers, AutoCloseable {
               request.oneWay(),
               false);
       RemotePeer added = peer(known);
+      Map<UUID, KnownPeer> before = new LinkedHashMap<>(removed);
       peers.put(name, added);
+      // At once, not when it is reached: where both had removed each other, neither would be.
+      removed.values().removeIf(gone -> request.address().equals(gone.address()));
       try {
         save();
       } catch (RuntimeException e) {
         peers.remove(name);
+        removed.putAll(before);
         throw e;
       }
       loop.execute(

@@ -374,7 +374,7 @@ public final class Writer implements AutoCloseable {
   private void append(CommitGroup group) {
     if (!group.isEmpty()) {
       open.addLast(group);
-      group.append(log);
+      group.append(log, indexing);
     }
     while (open.size() > (group.isEmpty() ? 0 : 1)) {
       settle(open.getFirst());
@@ -461,6 +461,9 @@ public final class Writer implements AutoCloseable {
         }
         if (now - giveUpAnswering > 0) {
           answerAll(e);
+          if (group.isLarge()) {
+            throw e; // It is gone with the answer; what indexes it is the log, once there is room.
+          }
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS / 4));
       }

@@ -243,7 +243,7 @@ class DatabaseSimulationTest {
       } else if (!document.conflicts().isEmpty() && random.nextBoolean()) {
         edits.add(new Edit.Put(bucket, id, Base.of(document.revision()), body));
         for (Revision loser : document.conflicts()) {
-          edits.add(new Edit.Delete(bucket, id, Base.of(loser)));
+          peer.commit(List.of(new Edit.Delete(bucket, id, Base.of(loser))));
         }
       } else if (!document.deleted() && random.nextInt(4) == 0) {
         edits.add(new Edit.Delete(bucket, id, Base.of(document.revision())));

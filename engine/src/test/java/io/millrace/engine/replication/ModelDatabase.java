@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -310,9 +309,5 @@ final class ModelDatabase {
       }
     }
     return bodies;
-  }
-
-  Instant now() {
-    return clock.instant();
   }
 }

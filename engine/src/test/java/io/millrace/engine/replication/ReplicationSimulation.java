@@ -34,7 +34,6 @@ final class ReplicationSimulation {
   private final SimulatedEdits edits;
   private final Expectations expectations;
   private final Consumer<String> trace;
-  private int steps;
 
   private ReplicationSimulation(long seed, Flaw flaw, Consumer<String> trace) {
     this.random = new SplittableRandom(seed);
@@ -143,7 +142,7 @@ final class ReplicationSimulation {
       peers.forEach(SimulatedPeer::start);
     }
     topology.edges().forEach(this::join);
-    steps = 20 + random.nextInt(60);
+    int steps = 20 + random.nextInt(60);
     for (int i = 0; i < steps; i++) {
       time.pass(random.nextInt(10) == 0 ? random.nextInt(5_000) : random.nextInt(300));
       step();
@@ -314,10 +313,12 @@ final class ReplicationSimulation {
     }
     say(() -> "all are equal");
     peers.forEach(SimulatedPeer::assertNothingLost);
-    expectations.requireConsistent();
+    expectations.requireAuthors();
   }
 
   private void stayQuiet() {
+    // Answers to questions that were asked twice, by peers that were short of breath.
+    time.pass(15_000);
     List<Long> before = peers.stream().map(peer -> peer.database().since()).toList();
     network.observe(
         carried -> {

@@ -86,10 +86,6 @@ final class SimulatedLoop implements Loop {
     stalledUntil = time.nowMillis() + millis;
   }
 
-  boolean ended() {
-    return ended;
-  }
-
   /** Nothing runs from here on. */
   void end() {
     ended = true;
