@@ -379,6 +379,26 @@ class SyncTest {
     }
   }
 
+  /** Whenever a purge is erased, nobody is told that nothing happened. */
+  @Test
+  void aPurgeThatIsBeingErasedIsNeverMissed() {
+    try (Database database = memory()) {
+      for (int i = 0; i < 200; i++) {
+        done(database, put(B, "a", "{\"n\":" + i + "}"));
+        String cid = reached(database);
+        await(database.bucket(B).purge(List.of("a"), NOBODY));
+        boolean told = false;
+        while (!told) {
+          try {
+            assertThat(pull(database, cid).changes()).as("purge %s", i).containsExactly(del("a"));
+          } catch (StartOverException e) {
+            told = true;
+          }
+        }
+      }
+    }
+  }
+
   /** As long as something is left of a purge it comes as a deletion. */
   @Test
   void aPurgeThatIsNotCompactedIsADeletion() {

@@ -25,6 +25,8 @@ import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.SequenceCursor;
 import io.millrace.engine.log.EngineLog;
 import io.millrace.engine.log.NearbyRecords;
+import io.millrace.engine.record.LogRecord;
+import io.millrace.engine.record.LogRecord.Erased;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +84,9 @@ public final class BucketSync implements SyncServer {
     return bucket == null ? new ChangePage(START, List.of(), false) : page(bucket, from, limit);
   }
 
+  /** One state of the bucket, from the rows as they are at one moment. */
   private ChangePage page(BucketState bucket, Cid from, int limit) {
-    // Read before the rows are: what changes meanwhile moves behind it, and comes later.
+    // Read before the rows are, which may be ahead of it by what is just being indexed.
     long last = bucket.lastSequence();
     List<SyncedChange> changes = new ArrayList<>();
     long at = from.sequence();
@@ -91,23 +94,37 @@ public final class BucketSync implements SyncServer {
     boolean more = false;
     try (NearbyRecords nearby = log.nearby();
         SequenceCursor rows =
-            index.newestChanges(index.store(), bucket.number(), at + 1, last, false)) {
+            index.newestChanges(index.store(), bucket.number(), at + 1, Long.MAX_VALUE, false)) {
       while (!more && rows.advance()) {
         if (changes.size() == limit || bytes >= MAX_PAGE_BYTES) {
           more = true;
         } else {
           at = rows.sequence();
-          StoredChange change = nearby.record(rows.winnerSequence()).change();
-          if (change != null && !change.id().startsWith("_") && !comesAgain(change)) {
+          LogRecord record = nearby.record(rows.winnerSequence());
+          StoredChange change = record.change();
+          if (change == null) {
+            requireNoPurge(record, from, at);
+          } else if (!change.id().startsWith("_") && !comesAgain(change)) {
             changes.add(synced(change));
             bytes += change.body().length;
           }
         }
       }
     }
+    // Once more, since a row that told of a purge may have gone just before the rows were read.
+    requireNothingForgotten(bucket, from);
     long begun = from.isStart() ? last : from.begun();
     Cid reached = seals.cid(bucket, more ? at : Math.max(at, last), begun);
     return new ChangePage(reached.toString(), changes, more);
+  }
+
+  /** An erased purge still has its row for a while, which tells no more than that it was. */
+  private void requireNoPurge(LogRecord record, Cid from, long sequence) {
+    Erased erased = record.erased();
+    boolean purge = erased != null && erased.purged() != null;
+    if (purge && !from.isStart() && sequence > from.begun()) {
+      throw forgotten();
+    }
   }
 
   private static SyncedChange synced(StoredChange change) {
@@ -130,20 +147,28 @@ public final class BucketSync implements SyncServer {
           "the bucket " + name + " is not there any more; begin again from cid " + START);
     }
     boolean reached =
-        cid.sequence() >= bucket.createdSequence() - 1 && cid.sequence() <= bucket.lastSequence();
+        cid.sequence() >= bucket.createdSequence() - 1 && cid.sequence() <= log.durableSequence();
     if (!reached || !seals.fits(bucket, cid)) {
       throw new StartOverException(
           "the cid is not one of this bucket as it is now: the bucket or the whole server was"
               + " replaced or restored; begin again from cid "
               + START);
     }
-    if (cid.begun() < index.forgotten(bucket.number())) {
-      throw new StartOverException(
-          "documents of "
-              + name
-              + " were purged since, and nothing is left that tells which; begin again from cid "
-              + START);
+    requireNothingForgotten(bucket, cid);
+  }
+
+  private void requireNothingForgotten(BucketState bucket, Cid cid) {
+    if (!cid.isStart() && cid.begun() < index.forgotten(bucket.number())) {
+      throw forgotten();
     }
+  }
+
+  private StartOverException forgotten() {
+    return new StartOverException(
+        "documents of "
+            + name
+            + " were purged since, and nothing is left that tells which; begin again from cid "
+            + START);
   }
 
   @Override
