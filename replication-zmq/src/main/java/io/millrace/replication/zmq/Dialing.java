@@ -16,7 +16,8 @@ import zmq.Msg;
  */
 final class Dialing implements Exchange.Served {
   private static final int TURN = 256;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long MOST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Exchange exchange;
   private final ZmqOptions options;
@@ -27,6 +28,7 @@ final class Dialing implements Exchange.Served {
 
   private ZMQ.@Nullable Socket socket;
   private long dialedAt;
+  private long patienceNanos = LEAST_PATIENCE_NANOS;
   private @Nullable Lane lane;
   private int number;
 
@@ -40,8 +42,7 @@ final class Dialing implements Exchange.Served {
     this.options = options;
     this.address = address;
     this.key = key == null ? null : Keys.parse(key);
-    this.link =
-        new ZmqLink(exchange, options.maxFrameBytes(), address, key, () -> exchange.remove(this));
+    this.link = new ZmqLink(exchange, options.maxFrameBytes(), address, key, this::end);
     this.listener = exchange.guard(listener);
   }
 
@@ -91,7 +92,8 @@ final class Dialing implements Exchange.Served {
 
   @Override
   public void look() {
-    if (lane == null && System.nanoTime() - dialedAt > PATIENCE_NANOS) {
+    if (lane == null && System.nanoTime() - dialedAt > patienceNanos) {
+      patienceNanos = Math.min(2 * patienceNanos, MOST_PATIENCE_NANOS);
       redial();
     }
   }
@@ -122,6 +124,18 @@ final class Dialing implements Exchange.Served {
     if (send(Piece.open(exchange.terms(), number))) {
       lane = new Lane(number, theirs, options, exchange.packing(), exchange.meters(), this::send);
       link.reachedBy(lane);
+      patienceNanos = LEAST_PATIENCE_NANOS;
+    }
+  }
+
+  /** Says goodbye, since it may be long before JeroMQ really closes a connection. */
+  private void end() {
+    if (socket != null) {
+      if (lane != null) {
+        send(Piece.lost());
+      }
+      lose();
+      exchange.remove(this);
     }
   }
 

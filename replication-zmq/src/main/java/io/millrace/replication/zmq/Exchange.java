@@ -23,6 +23,7 @@ import org.zeromq.ZMQ;
 final class Exchange {
   private static final Logger LOG = System.getLogger(Exchange.class.getName());
   private static final long LOOK_MILLIS = 1_000;
+  private static final int LINGER_MILLIS = 300;
 
   /** What has a socket. */
   interface Served {
@@ -149,7 +150,7 @@ final class Exchange {
   void remove(Served one) {
     if (served.remove(one)) {
       changed = true;
-      one.socket().close();
+      close(one.socket());
     }
   }
 
@@ -284,14 +285,20 @@ final class Exchange {
   }
 
   private void end() {
-    served.forEach(one -> one.socket().close());
-    owned.forEach(ZMQ.Socket::close);
+    served.forEach(one -> close(one.socket()));
+    owned.forEach(Exchange::close);
     served.clear();
     tasks.clear();
     packing.close();
     close(bell.sink());
     close(bell.source());
     context.term();
+  }
+
+  /** What was sent last may still go. */
+  private static void close(ZMQ.Socket socket) {
+    socket.setLinger(LINGER_MILLIS);
+    socket.close();
   }
 
   private static void close(Closeable one) {

@@ -104,10 +104,6 @@ final class Gate implements Sockets.ConnectionListener {
         });
   }
 
-  int size() {
-    return connections.size();
-  }
-
   private void refuse(String address, Connection connection, String what) {
     meters.refused();
     complaints.about(address, what);

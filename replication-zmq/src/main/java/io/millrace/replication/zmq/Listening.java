@@ -75,6 +75,9 @@ final class Listening implements Exchange.Served {
       }
       if (piece[0] == Piece.LOST) {
         forget(id, "the other side went away");
+        if (guest != null) {
+          gate.showOut(guest.address());
+        }
       } else if (piece[0] == Piece.OPEN) {
         forget(id, "the other side has opened another link");
         open(id, piece, message.getMetadata());

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * FIRST   kind:1 number:4 form:1 packed:4 raw:4 ...  the beginning of a frame of `packed` bytes
  * MORE    kind:1 number:4 ...                        the next bytes of the frame
  * READ    kind:1 number:4 total:8                    what was read since OPEN
- * LOST    kind:1                                     never travels: ZeroMQ tells it to its own side
+ * LOST    kind:1                                     the end; ZeroMQ says it, too, to its own side
  * </pre>
  *
  * <p>The form of a frame is 0 as it is, or 1 for Zstandard, with the length before it in {@code
