@@ -57,16 +57,16 @@ public interface Database extends AutoCloseable {
   /**
    * Makes a bucket, if it is not there.
    *
-   * @return whether it was made
+   * @return the sequence at which it was made; 0 when it was there
    */
-  CompletionStage<Boolean> createBucket(String name, Attribution attribution);
+  CompletionStage<Long> createBucket(String name, Attribution attribution);
 
   /**
    * Drops a bucket: its documents leave the present state; the log keeps them.
    *
-   * @return whether it was there
+   * @return the sequence at which it was dropped; 0 when it was not there
    */
-  CompletionStage<Boolean> dropBucket(String name, Attribution attribution);
+  CompletionStage<Long> dropBucket(String name, Attribution attribution);
 
   /**
    * Makes all buckets and all documents what they were right after {@code to}: buckets and
@@ -78,7 +78,8 @@ public interface Database extends AutoCloseable {
    * rolled back; what comes after is written on top.
    *
    * @return fails with {@link io.millrace.api.error.NotFoundException} (code {@code
-   *     unknown-target}) when there is no such sequence, with {@link
+   *     unknown-target}) when there is no such sequence, with the same (code {@code forgotten})
+   *     when a body that it needs was forgotten, with {@link
    *     io.millrace.api.error.UnavailableException} (code {@code rollback-running}) while another
    *     rollback goes on, and as {@link #commit} does
    */
@@ -119,6 +120,12 @@ public interface Database extends AutoCloseable {
    * counts what passes the filter.
    */
   Cursor<Commit> commits(SequenceRange range, CommitFilter filter);
+
+  /**
+   * What stands for {@code commit}, which is one of this database, and for everything before it:
+   * what {@link #verify} takes as a digest noted at another time. One look into the log.
+   */
+  CommitDigest digestOf(Commit commit);
 
   /** The last sequence whose commit is not later than {@code time}; 0 when all are later. */
   long sequenceAt(Instant time);
@@ -165,9 +172,10 @@ public interface Database extends AutoCloseable {
   BackupInfo backup(Path to);
 
   /**
-   * Lets what was purged be taken out of the log, in the background; it shows among the {@link
-   * #tasks}. A purge does this by itself. Does nothing when there is nothing to take out, or it
-   * goes on already.
+   * Lets what was purged be taken out of the log, and the bodies that the {@linkplain Bucket#retain
+   * retention} of their buckets does not keep, in the background; it shows among the {@link
+   * #tasks}. A purge does this by itself for what it purged. Does nothing when there is nothing to
+   * take out; one that goes on already is followed by another.
    *
    * @throws io.millrace.api.error.UnsupportedException when the log cannot do it
    */

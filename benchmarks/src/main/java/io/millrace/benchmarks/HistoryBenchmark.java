@@ -15,6 +15,9 @@ import io.millrace.api.document.Edit;
 import io.millrace.api.document.Moment;
 import io.millrace.api.range.Cursor;
 import io.millrace.engine.Millrace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,6 +70,13 @@ public class HistoryBenchmark {
   @Param({"ids", "random"})
   public String order = "";
 
+  /**
+   * Whether each iteration begins at the first document with no file in the page cache, which takes
+   * Linux and its superuser.
+   */
+  @Param({"warm"})
+  public String cache = "";
+
   private final Random random = new Random(1);
   private @Nullable TemporaryFolder folder;
   private @Nullable Database database;
@@ -118,13 +128,30 @@ public class HistoryBenchmark {
     }
   }
 
-  @TearDown(Level.Trial)
-  public void close() {
+  /** Drops the page cache, where that is wanted. */
+  @Setup(Level.Iteration)
+  public void dropCache() throws IOException, InterruptedException {
+    if (cache.equals("dropped")) {
+      closeCursors();
+      new ProcessBuilder("sync").start().waitFor();
+      Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
+    }
+  }
+
+  private void closeCursors() {
     for (Cursor<?> cursor : new Cursor<?>[] {past, present, differences}) {
       if (cursor != null) {
         cursor.close();
       }
     }
+    past = null;
+    present = null;
+    differences = null;
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    closeCursors();
     Required.of(database).close();
     Required.of(folder).close();
   }

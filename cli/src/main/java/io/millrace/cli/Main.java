@@ -10,13 +10,16 @@ import io.millrace.cli.shell.ShellCommand;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -45,7 +48,7 @@ public final class Main {
     String terminals = System.getProperty(TERMINALS, "");
     Map<String, String> environment = Map.copyOf(System.getenv());
     Surroundings surroundings =
-        new Surroundings(
+        around(
             System.in,
             writer(FileDescriptor.out),
             writer(FileDescriptor.err),
@@ -55,13 +58,28 @@ public final class Main {
                 terminals.contains("2"),
                 Integer.getInteger(COLUMNS, 0),
                 environment),
-            environment,
-            Path.of("").toAbsolutePath(),
-            Clock.systemUTC(),
-            new SecureRandom());
+            environment);
     int exitCode = run(surroundings, arguments);
     surroundings.out().flush();
     System.exit(exitCode);
+  }
+
+  /** What is around a process that reads, writes and is watched so. */
+  static Surroundings around(
+      InputStream in,
+      PrintWriter out,
+      PrintWriter err,
+      Screen screen,
+      Map<String, String> environment) {
+    return new Surroundings(
+        in,
+        out,
+        err,
+        screen,
+        environment,
+        Path.of("").toAbsolutePath(),
+        Clock.systemUTC(),
+        new SecureRandom());
   }
 
   /** In UTF-8 whatever the locale says: JSON is. */
@@ -75,22 +93,36 @@ public final class Main {
   /** Runs one command and answers its exit code. */
   static int run(Surroundings surroundings, String... arguments) {
     Connector connector = new FreshConnections(surroundings);
-    CommandLine commands = commands(surroundings, connector);
-    CommandLine shell = new CommandLine(new ShellCommand(surroundings, connector, Main::commands));
-    return commands.addSubcommand(configured(shell, surroundings)).execute(arguments);
+    Map<String, Supplier<Object>> known = known(surroundings, connector);
+    known.put("shell", () -> new ShellCommand(surroundings, connector, Main::commands));
+    String asked = arguments.length == 0 ? "" : arguments[0];
+    Supplier<Object> command = known.get(asked);
+    // To look at all of them takes longer than most commands do.
+    return tree(surroundings, command == null ? known : Map.of(asked, command)).execute(arguments);
   }
 
   /** All commands, which connect so. */
   static CommandLine commands(Surroundings surroundings, Connector connector) {
-    CommandLine commands =
-        new CommandLine(new MillraceCommand())
-            .addSubcommand(new CheckCommand(surroundings))
-            .addSubcommand(new BackupCommand(surroundings))
-            .addSubcommand(new RestoreCommand(surroundings))
-            .addSubcommand(new ConvertCommand(surroundings))
-            .addSubcommand(new VersionCommand(surroundings));
-    return configured(
-        CommandTree.addTo(commands, new Client(surroundings, connector)), surroundings);
+    return tree(surroundings, known(surroundings, connector));
+  }
+
+  private static Map<String, Supplier<Object>> known(
+      Surroundings surroundings, Connector connector) {
+    Map<String, Supplier<Object>> known =
+        new LinkedHashMap<>(CommandTree.of(new Client(surroundings, connector)));
+    known.put("check", () -> new CheckCommand(surroundings));
+    known.put("backup", () -> new BackupCommand(surroundings));
+    known.put("restore", () -> new RestoreCommand(surroundings));
+    known.put("convert", () -> new ConvertCommand(surroundings));
+    known.put("version", () -> new VersionCommand(surroundings));
+    return known;
+  }
+
+  private static CommandLine tree(
+      Surroundings surroundings, Map<String, Supplier<Object>> commands) {
+    CommandLine tree = new CommandLine(new MillraceCommand());
+    commands.forEach((name, command) -> tree.addSubcommand(name, command.get()));
+    return configured(tree, surroundings);
   }
 
   private static CommandLine configured(CommandLine commands, Surroundings surroundings) {

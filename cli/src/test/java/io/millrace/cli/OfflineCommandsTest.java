@@ -3,6 +3,7 @@ package io.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.Database;
+import io.millrace.cli.client.Json;
 import io.millrace.cli.console.ExitCodes;
 import io.millrace.engine.Millrace;
 import java.io.IOException;
@@ -72,6 +73,65 @@ final class OfflineCommandsTest {
     assertThat(exits(0, "blame", "films", "heat").out()).contains("bob");
     exits(ExitCodes.NOT_FOUND, "at", "99", "films");
     exits(ExitCodes.REFUSED, "at", "2026-05-01T00:00:00", "films");
+  }
+
+  @Test
+  void earlierStatesAreBroughtBack() {
+    exits(0, "put", "films", "heat", "{\"year\":1}");
+    exits(0, "patch", "films", "heat", "{\"year\":2}");
+    exits(0, "put", "films", "jaws", "{}");
+    exits(0, "put", "others", "x", "{}");
+    assertThat(exits(0, "rollback", "films", "--to", "1", "--dry-run").out().lines())
+        .containsExactly("~ heat", "- jaws", "would change 2: 0 created, 1 updated, 1 deleted");
+    assertThat(exits(0, "rollback", "films", "heat", "--to", "1", "--dry-run").out().lines())
+        .containsExactly("~ /year 1", "would change 1: 0 created, 1 updated, 0 deleted");
+    assertThat(exits(0, "rollback", "--all", "--to", "3", "--dry-run").out().lines())
+        .containsExactly("would drop others", "would change 0: 0 created, 0 updated, 0 deleted");
+    assertThat(exits(0, "get", "films", "heat").out()).contains("\"year\":2");
+    assertThat(exits(0, "rollback", "films", "--to", "1", "-a", "ann", "-m", "oops").out())
+        .isEqualToIgnoringNewLines("rolled back films to 1: 2 changed, sequence 6");
+    assertThat(exits(0, "get", "films", "heat").out()).contains("\"year\":1");
+    exits(ExitCodes.NOT_FOUND, "get", "films", "jaws");
+    assertThat(exits(0, "log", "films", "--limit", "1").out())
+        .contains("ann     rollback to 1        2  oops");
+    exits(0, "rollback", "films", "heat", "--to", "2");
+    assertThat(exits(0, "get", "films", "heat").out()).contains("\"year\":2");
+    exits(0, "rollback", "--all", "--to", "3");
+    assertThat(exits(0, "buckets").out()).doesNotContain("others");
+    exits(ExitCodes.NOT_FOUND, "rollback", "films", "--to", "99");
+    exits(ExitCodes.NOT_FOUND, "rollback", "films", "nothing", "--to", "1");
+    exits(ExitCodes.REFUSED, "rollback", "films", "--to", "2026-05-01T12:00:00");
+    exits(ExitCodes.REFUSED, "rollback", "films", "--to", "1-" + "a".repeat(32));
+  }
+
+  @Test
+  void commitsAreVerified() {
+    assertThat(exits(0, "verify").out()).contains("0 commits");
+    exits(0, "put", "films", "heat", "{}");
+    exits(0, "put", "films", "jaws", "{}");
+    assertThat(exits(0, "verify").out())
+        .contains("2 commits of sequences 1 to 2: none was altered");
+    String digest =
+        Json.tree(exits(0, "log", "--json", "--reverse").out().lines().findFirst().orElseThrow())
+            .path("digest")
+            .asText();
+    assertThat(digest).hasSize(64);
+    exits(0, "verify", "--to", "1", "--digest", digest);
+    assertThat(exits(ExitCodes.LOST, "verify", "--digest", digest).out())
+        .contains("altered: sequence 2: ", digest);
+    exits(ExitCodes.REFUSED, "verify", "--digest", "abc");
+    exits(ExitCodes.NOT_FOUND, "verify", "--to", "3");
+  }
+
+  @Test
+  void differencesAndDroppedBucketsAreTheSameAsServed() {
+    exits(0, "put", "films", "heat", "{\"year\":1.50}");
+    assertThat(exits(0, "diff", "films", "--json").out())
+        .contains("\"change\":\"created\"", "\"document\":{\"id\":\"heat\",", "\"year\":1.50}}");
+    assertThat(exits(0, "buckets", "--create", "other", "--json").out()).contains("\"seq\":2}");
+    assertThat(exits(0, "buckets", "--create", "other", "--json").out()).doesNotContain("seq");
+    assertThat(exits(0, "buckets", "--drop", "other", "--json").out()).contains("\"seq\":3}");
+    exits(ExitCodes.NOT_FOUND, "buckets", "--drop", "other");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.millrace.cli.console.Screen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,14 +225,57 @@ final class ServedCommandsTest {
 
   @Test
   void dryRunOfARollbackListsWhatWouldChange() {
+    String summary = "{\"changed\":2,\"created\":0,\"updated\":1,\"deleted\":1}";
+    server.on("POST /films/_rollback", 200, summary);
+    server.on("POST /films/a/_rollback", 200, summary);
+    server.on("GET /_system/activity", 200, "{\"sequence\":9}");
     server.on(
-        "POST /films/_rollback",
+        "GET /films/_diff",
         200,
         "{\"id\":\"a\",\"change\":\"deleted\"}",
-        "{\"to\":7,\"changed\":1,\"created\":0,\"updated\":0,\"deleted\":1}");
+        "{\"id\":\"b\",\"change\":\"updated\"}");
+    server.on("GET /films/a/_diff", 200, "[{\"op\":\"add\",\"path\":\"/x\",\"value\":1.50}]");
     assertThat(commands.exits(0, "rollback", "films", "--to", "7", "--dry-run").out().lines())
-        .containsExactly("deleted a", "would change 1: 0 created, 0 updated, 1 deleted");
-    assertThat(server.last().line()).endsWith("?dry_run=true");
+        .containsExactly("- a", "~ b", "would change 2: 0 created, 1 updated, 1 deleted");
+    assertThat(server.requests().get(0).line()).endsWith("?dry_run=true");
+    // Without reverse the sequence would be that of the first entry.
+    assertThat(server.requests().get(1).line()).endsWith("?limit=1&reverse=true");
+    assertThat(server.last().line()).isEqualTo("GET /films/_diff?from=9&to=7&body=false");
+    commands.on(new Screen(false, true, false, 80, true));
+    assertThat(commands.exits(0, "rollback", "films", "a", "--to", "1-a", "--dry-run").out())
+        .contains("\033[32m+ /x 1.50\033[0m");
+    assertThat(commands.exits(0, "rollback", "films", "--to", "7", "--dry-run", "--json").out())
+        .isEqualToIgnoringNewLines(summary);
+  }
+
+  @Test
+  void dryRunOfALongRollbackShowsTheFirstChanges() {
+    server.on("POST /films/_rollback", 200, "{\"changed\":60}");
+    server.on("GET /_system/activity", 200, "{\"sequence\":9}");
+    String[] lines = new String[60];
+    Arrays.fill(lines, "{\"id\":\"a\",\"change\":\"created\"}");
+    server.on("GET /films/_diff", 200, lines);
+    assertThat(commands.exits(0, "rollback", "films", "--to", "7", "--dry-run").out().lines())
+        .hasSize(52)
+        .contains("and 10 more");
+  }
+
+  @Test
+  void verificationTellsTheDigestOrThePlace() {
+    server.on(
+        "GET /_system/log/verify",
+        200,
+        "{\"ok\":true,\"from\":1,\"to\":9,\"commits\":7,\"digest\":\"abc\"}");
+    assertThat(commands.exits(0, "verify", "--to", "9", "--digest", "abc").out().lines())
+        .containsExactly("7 commits of sequences 1 to 9: none was altered", "digest abc");
+    assertThat(server.last().line()).isEqualTo("GET /_system/log/verify?to=9&digest=abc");
+    server.on(
+        "GET /_system/log/verify",
+        200,
+        "{\"ok\":false,\"from\":1,\"to\":9,\"commits\":3,\"at\":4,\"reason\":\"it is odd\"}");
+    assertThat(commands.exits(ExitCodes.LOST, "verify").out())
+        .contains("altered: sequence 4: it is odd");
+    assertThat(commands.exits(ExitCodes.LOST, "verify", "--json").out()).contains("\"ok\":false");
   }
 
   @Test
@@ -329,7 +373,7 @@ final class ServedCommandsTest {
   @Test
   void helpOfEveryCommandListsItsExitCodes() {
     for (String command :
-        "get put del patch ls buckets log history diff blame at rollback tail query find import export peers bench info"
+        "get put del patch ls buckets log history diff blame at rollback verify tail query find import export peers bench info"
             .split(" ")) {
       assertThat(commands.exits(0, command, "--help").out())
           .contains("Usage: millrace " + command, "--server", "--data", "Exit codes:", "5   ");

@@ -51,6 +51,7 @@ final class DatabaseOpener {
             .maxBodyBytes(settings.maxBodyBytes())
             .treeDepth(settings.treeDepth())
             .compactionRate(settings.compactionRate())
+            .compactionInterval(settings.compactionInterval())
             .acceptLoss(settings.acceptLoss());
     settings.viewSettings().forEach(builder::viewSettings);
     if (transport != null) {

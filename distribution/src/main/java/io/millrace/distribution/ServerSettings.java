@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoCreateBuckets whether a first write makes its bucket
  * @param treeDepth how many revisions of each branch are known
  * @param compactionRate how many bytes of the log a compaction works on in a second
+ * @param compactionInterval after which bodies are looked for that are not kept; null for never
  * @param acceptLoss whether to start although acknowledged writes are gone
  */
 record ServerSettings(
@@ -37,6 +38,7 @@ record ServerSettings(
     int maxBodyBytes,
     int treeDepth,
     long compactionRate,
+    @Nullable Duration compactionInterval,
     boolean acceptLoss,
     RestSettings rest) {
   static final String PREFIX = "millrace.";
@@ -160,6 +162,22 @@ record ServerSettings(
           true,
           text -> matching(text, "off|[0-9]{1,5}"));
 
+  private static final String NEVER = "off";
+
+  static final Setting<String> COMPACTION_INTERVAL =
+      new Setting<>(
+          "compaction.interval",
+          "How often to look for bodies that the retention of their buckets does not keep, and to"
+              + " compact the log if there are any; first five minutes after the start. What was"
+              + " purged is erased at once in any case.",
+          "24h",
+          "off, or a duration from 1s to 8760h such as 12h",
+          true,
+          text -> {
+            compactionInterval(text);
+            return text;
+          });
+
   static final Setting<Boolean> ACCEPT_LOSS =
       Setting.flag(
           "recovery.accept-loss",
@@ -203,6 +221,7 @@ record ServerSettings(
         TRANSPORT_TYPE,
         REPLICATION_HOST,
         REPLICATION_PORT,
+        COMPACTION_INTERVAL,
         ACCEPT_LOSS,
         BACKUP_FOLDER,
         NO_OP);
@@ -224,6 +243,18 @@ record ServerSettings(
       throw new IllegalArgumentException("does not match " + pattern);
     }
     return text;
+  }
+
+  /** The time that {@code text} stands for; null for never. */
+  static @Nullable Duration compactionInterval(String text) {
+    if (text.equals(NEVER)) {
+      return null;
+    }
+    Duration interval = Setting.parseDuration(text);
+    if (interval.toSeconds() < 1 || interval.toHours() > 8_760) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return interval;
   }
 
   private static String sync(String text) {

@@ -88,6 +88,7 @@ final class SettingsReader {
         maxBodyBytes,
         Math.toIntExact(own.get(ServerSettings.TREE_DEPTH)),
         own.get(ServerSettings.COMPACTION_RATE),
+        ServerSettings.compactionInterval(own.get(ServerSettings.COMPACTION_INTERVAL)),
         own.get(ServerSettings.ACCEPT_LOSS),
         RestSettings.of(http, maxBodyBytes, own.get(ServerSettings.NO_OP), backupFolder(own)));
   }

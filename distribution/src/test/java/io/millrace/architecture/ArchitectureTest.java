@@ -36,6 +36,7 @@ final class ArchitectureTest {
                 "io.millrace.spi",
                 "io.millrace.engine",
                 "io.millrace.cli",
+                "io.millrace.sync",
                 "io.millrace.backend",
                 "io.millrace.planted");
   }
@@ -48,6 +49,7 @@ final class ArchitectureTest {
             "spi",
             "engine.revision",
             "cli",
+            "sync",
             "log.file",
             "log.store",
             "backend.flat",
@@ -60,6 +62,7 @@ final class ArchitectureTest {
             "view.query",
             "view.reduce",
             "view.script",
+            "replication.zmq",
             "rest",
             "distribution")) {
       assertThat(production.containPackage("io.millrace." + module)).as(module).isTrue();
@@ -89,6 +92,16 @@ final class ArchitectureTest {
   @Test
   void nobodySeesCommandLine() {
     check(ModuleRules.nobodySeesCommandLine(), "EngineKnowsCommandLine");
+  }
+
+  @Test
+  void syncSeesOnlyContracts() {
+    check(ModuleRules.syncSeesOnlyContracts(), "SyncKnowsEngine");
+  }
+
+  @Test
+  void nobodySeesSync() {
+    check(ModuleRules.nobodySeesSync(), "EngineKnowsSync");
   }
 
   @Test

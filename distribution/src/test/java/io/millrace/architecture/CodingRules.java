@@ -27,6 +27,9 @@ final class CodingRules {
   /** Where an embedded database gets the real clock and real randomness unless told otherwise. */
   private static final String EMBEDDED_WIRING = "io.millrace.engine.MillraceBuilder";
 
+  /** Where documents that are synced get them. */
+  private static final String SYNC_WIRING = "io.millrace.sync.SyncedDocumentsBuilder";
+
   private static final Map<String, Set<String>> AMBIENT_METHODS =
       Map.of(
           "java.lang.System", Set.of("currentTimeMillis"),
@@ -85,6 +88,8 @@ final class CodingRules {
         .resideOutsideOfPackage("io.millrace.distribution..")
         .and()
         .doNotHaveFullyQualifiedName(EMBEDDED_WIRING)
+        .and()
+        .doNotHaveFullyQualifiedName(SYNC_WIRING)
         .and()
         .doNotHaveFullyQualifiedName(COMMAND_LINE_WIRING)
         .should()

@@ -44,6 +44,8 @@ final class ModuleRules {
 
   private static final String COMMAND_LINE = "io.millrace.cli..";
 
+  private static final String SYNC = "io.millrace.sync..";
+
   private static final DescribedPredicate<JavaClass> IN_A_MODULE =
       resideInAnyPackage(
           "io.millrace.log..",
@@ -63,6 +65,8 @@ final class ModuleRules {
           Map.entry("com.dynatrace.hash4j..", List.of("io.millrace.view.index.reduce..")),
           Map.entry("org.zeromq..", List.of("io.millrace.replication.zmq..")),
           Map.entry("zmq..", List.of("io.millrace.replication.zmq..")),
+          Map.entry("com.neilalexander..", List.of("io.millrace.replication.zmq..")),
+          Map.entry("com.github.luben..", List.of("io.millrace.replication.zmq..")),
           Map.entry(
               "com.flipkart.zjsonpatch..",
               List.of("io.millrace.rest..", "io.millrace.engine.read..")),
@@ -144,6 +148,29 @@ final class ModuleRules {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(COMMAND_LINE);
+  }
+
+  static ArchRule syncSeesOnlyContracts() {
+    return noClasses()
+        .that()
+        .resideInAPackage(SYNC)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage("io.millrace.api..", "io.millrace.spi..", SYNC))));
+  }
+
+  static ArchRule nobodySeesSync() {
+    return noClasses()
+        .that()
+        .resideInAPackage(OURS)
+        .and()
+        .resideOutsideOfPackage(SYNC)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(SYNC);
   }
 
   static ArchRule modulesSeeOnlyContracts() {

@@ -56,8 +56,9 @@ final class BucketsIT {
 
   @Test
   void droppedBucketIsGoneAndMayComeBackEmpty() {
-    Answer.json(server.put("/drop/d", "{}"), 201);
-    Answer.json(server.delete("/drop"), 200);
+    JsonNode written = Answer.json(server.put("/drop/d", "{}"), 201);
+    JsonNode dropped = Answer.json(server.delete("/drop"), 200);
+    assertThat(dropped.path("seq").asLong()).isEqualTo(written.path("seq").asLong() + 1);
     Answer.problem(server.get("/drop"), 404, "bucket-missing");
     Answer.problem(server.get("/drop/d"), 404, "bucket-missing");
     Answer.problem(server.delete("/drop"), 404, "bucket-missing");

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Documents are purged over HTTP, and no file of the log has them any more. */
+/**
+ * Documents are purged and bodies forgotten over HTTP, and no file of the log has them any more.
+ */
 final class ForgettingIT {
   private static final String QUERY = "/people/_query/by-name?term=%22Ann%22";
 
@@ -64,7 +66,7 @@ final class ForgettingIT {
     assertThat(server.get("/people/ann?at=5").statusCode()).isEqualTo(404);
     assertThat(rows()).isZero();
     Answer.json(server.post("/_system/compact", ""), 202);
-    await();
+    await("measles");
     assertThat(server.get("/_system/activity").body()).doesNotContain("\"ann\"");
     long reclaimed =
         Answer.json(server.get("/_system/info"), 200).path("data").path("reclaimed_bytes").asLong();
@@ -73,13 +75,96 @@ final class ForgettingIT {
         .startsWith("1-");
   }
 
+  @Test
+  void bucketKeepsWhatItsRetentionSays() throws IOException {
+    String retention = "{\"retention\":{\"keep\":2,\"age\":\"PT0.001S\"}}";
+    JsonNode made = Answer.json(server.put("/notes", retention), 201);
+    assertThat(made.toString())
+        .isEqualTo(
+            "{\"name\":\"notes\",\"created\":true,\"retention\":{\"keep\":2,\"age\":\"PT0.001S\"}}");
+    Answer.json(server.put("/notes", "{\"retention\":{\"keep\":2}}"), 200);
+    assertThat(Answer.json(server.put("/notes", "{}"), 200).has("retention")).isFalse();
+    assertThat(Answer.json(server.get("/notes"), 200).path("retention").toString())
+        .isEqualTo("{\"keep\":2}");
+    assertRefused();
+    String rev = "";
+    String first = "";
+    long seq = 0;
+    for (int i = 0; i < 20; i++) {
+      String filling = "chickenpox".repeat(i < 18 ? 10 : 0);
+      String body = "{\"n\":" + i + ",\"text\":\"" + filling + "\"" + rev + "}";
+      JsonNode written = Answer.tree(server.put("/notes/n", body).body());
+      rev = ",\"rev\":\"" + written.path("rev").asText() + "\"";
+      first = i == 0 ? written.path("rev").asText() : first;
+      seq = i == 0 ? written.path("seq").asLong() : seq;
+    }
+    Answer.json(server.post("/_system/compact", ""), 202);
+    await("chickenpox");
+    assertForgotten(first, seq);
+    JsonNode history = Answer.json(server.get("/notes/n/_history?body=true"), 200).path("history");
+    assertThat(history).hasSize(20);
+    for (int i = 0; i < 20; i++) {
+      assertThat(history.get(i).path("forgotten").asBoolean()).isEqualTo(i < 18);
+      assertThat(history.get(i).has("document")).isEqualTo(i >= 18);
+    }
+    JsonNode blame = Answer.json(server.get("/notes/n/_blame"), 200).path("members");
+    assertThat(blame.get(0).has("forgotten")).isFalse();
+    assertThat(blame.get(1).path("forgotten").asBoolean()).isTrue();
+    assertThat(Answer.json(server.get("/_system/log/verify"), 200).path("ok").asBoolean()).isTrue();
+    Answer.json(server.put("/notes", "{\"retention\":null}"), 200);
+    assertThat(Answer.json(server.get("/notes"), 200).has("retention")).isFalse();
+  }
+
+  private static void assertRefused() {
+    Answer.problem(server.put("/notes", "{\"retention\":"), 400, "malformed-json");
+    for (String wrong :
+        new String[] {
+          "[]",
+          "{\"keep\":2}",
+          "{\"retention\":3}",
+          "{\"retention\":{}}",
+          "{\"retention\":{\"keep\":0}}",
+          "{\"retention\":{\"keep\":1.5}}",
+          "{\"retention\":{\"keep\":99999999999}}",
+          "{\"retention\":{\"keep\":2,\"more\":1}}",
+          "{\"retention\":{\"age\":\"P1M\"}}",
+          "{\"retention\":{\"age\":\"-P1D\"}}",
+          "{\"retention\":{\"age\":\"P999999999999D\"}}",
+          "{\"retention\":{\"age\":30}}"
+        }) {
+      Answer.problem(server.put("/never-made", wrong), 422, "invalid-retention");
+    }
+    Answer.problem(server.get("/never-made"), 404, "bucket-missing");
+  }
+
+  private static void assertForgotten(String rev, long seq) {
+    for (String path :
+        new String[] {
+          "/notes/n?rev=" + rev,
+          "/notes/n?at=" + seq,
+          "/notes/_documents?at=" + seq,
+          "/notes/_export?at=" + seq,
+          "/notes/n/_diff?from=" + seq,
+          "/notes/_diff?from=" + seq
+        }) {
+      JsonNode problem = Answer.problem(server.get(path), 404, "forgotten");
+      assertThat(problem.path("detail").asText()).contains(rev).contains("document n ");
+    }
+    assertThat(server.get("/notes/_documents?body=false&at=" + seq).statusCode()).isEqualTo(200);
+    for (String path : new String[] {"/notes/n/_rollback", "/notes/_rollback"}) {
+      Answer.problem(server.post(path, "{\"to\":" + seq + "}"), 404, "forgotten");
+    }
+    Answer.problem(
+        server.post("/notes/_rollback?dry_run=true", "{\"to\":" + seq + "}"), 404, "forgotten");
+  }
+
   private static int rows() {
     return Answer.json(server.get(QUERY), 200).path("rows").size();
   }
 
-  private static void await() throws IOException {
+  private static void await(String word) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (holdsMeasles()
+    while (logHolds(word)
         || Answer.json(server.get("/_system/tasks"), 200)
             .path("tasks")
             .findValuesAsText("kind")
@@ -89,12 +174,12 @@ final class ForgettingIT {
     }
   }
 
-  private static boolean holdsMeasles() throws IOException {
+  private static boolean logHolds(String word) throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("data/log"))) {
       for (Path file : files.toList()) {
         if (!file.toString().endsWith(".new")
             && Files.exists(file)
-            && Files.readString(file, StandardCharsets.ISO_8859_1).contains("measles")) {
+            && Files.readString(file, StandardCharsets.ISO_8859_1).contains(word)) {
           return true;
         }
       }

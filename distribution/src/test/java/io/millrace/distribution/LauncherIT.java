@@ -147,10 +147,33 @@ final class LauncherIT {
   }
 
   @Test
+  void classesAreKeptForLaterCommands() throws Exception {
+    installServer();
+    String[] command = {"ls", "films", "--server", "http://127.0.0.1:1"};
+    String first = run(command).output();
+    assertThat(first).startsWith("millrace: no server answers").hasLineCount(1);
+    Path archive =
+        app.resolveSibling("commands-" + Runtime.version().feature() + ".jsa").toAbsolutePath();
+    assertThat(archive).exists();
+    environment.put("MILLRACE_JAVA_OPTIONS", "-Xlog:class+load");
+    Run later = run(command);
+    assertThat(later.exitCode()).isEqualTo(8);
+    assertThat(later.output())
+        .contains("io.millrace.cli.Main source: shared objects file (top)")
+        .contains("io.millrace.cli.command.LsCommand source: shared objects file (top)")
+        .contains("no server answers")
+        // Trust in certificates is not looked for without encryption.
+        .doesNotContain("TrustStoreManager", "org.rocksdb", "org.jline.reader.LineReader");
+    environment.put("MILLRACE_JAVA_OPTIONS", "");
+    Files.writeString(archive, "damaged");
+    assertThat(run(command).output()).isEqualTo(first);
+  }
+
+  @Test
   void everyCommandOfTheProgramIsKnown() throws Exception {
     for (String command :
         ("serve shell get put patch del ls buckets at tail query find import export log history diff"
-                + " blame rollback info peers bench check backup restore convert")
+                + " blame rollback verify info peers bench check backup restore convert")
             .split(" ")) {
       Process process =
           begin(

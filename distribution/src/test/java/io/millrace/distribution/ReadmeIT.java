@@ -37,6 +37,11 @@ class ReadmeIT {
     assertThat(run(Path.of("..", "docs", "rollback.md"))).as("commands").isPositive();
   }
 
+  @Test
+  void everyLineOfTheGuideToOfflineClientsDoesWhatItShows() throws Exception {
+    assertThat(run(Path.of("..", "docs", "sync.md"))).as("commands").isPositive();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"composing", "index", "mapreduce", "query", "reduce"})
   void everyLineOfAPageOnQueriesDoesWhatItShows(String page) throws Exception {

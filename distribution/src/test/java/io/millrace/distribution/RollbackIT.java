@@ -71,6 +71,10 @@ final class RollbackIT {
     assertThat(commit.path("author").asText()).isEqualTo("ann");
     assertThat(commit.path("message").asText()).isEqualTo("oops");
     assertThat(commit.path("changes").asInt()).isEqualTo(2);
+    assertThat(commit.path("to").asLong()).isEqualTo(to);
+    String verified = "/_system/log/verify?to=" + rolled.path("seq").asLong();
+    assertThat(commit.path("digest")).isEqualTo(get(verified).path("digest"));
+    assertThat(get("/_system/log?reverse=true&limit=1").path("commits").get(0)).isEqualTo(commit);
     post("/rolled/_rollback?to=" + later, "");
     assertThat(get("/rolled/a").path("n").asInt()).isEqualTo(2);
     assertThat(get("/rolled/b").path("id").asText()).isEqualTo("b");
@@ -95,6 +99,25 @@ final class RollbackIT {
     assertThat(post("/documents/late/_rollback?to=" + before, "").path("deleted").asBoolean())
         .isTrue();
     assertThat(server.get("/documents/late").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void rollbackOfADocumentIsPreviewed() {
+    long first = write("/previewed/d", "{\"n\":1}");
+    long second = write("/previewed/d", "{\"n\":2}");
+    JsonNode dry = post("/previewed/d/_rollback?dry_run=true&to=" + first, "");
+    assertThat(dry).hasToString("{\"changed\":1,\"created\":0,\"updated\":1,\"deleted\":0}");
+    assertThat(get("/previewed/_log").path("commits")).hasSize(2);
+    assertThat(get("/previewed/_log").path("commits").get(0).has("to")).isFalse();
+    long back = post("/previewed/d/_rollback?to=" + first, "").path("seq").asLong();
+    assertThat(back).isEqualTo(second + 1);
+    assertThat(get("/previewed/_log?gte=" + back).at("/commits/0/to").asLong()).isEqualTo(first);
+    Answer.problem(
+        send("/previewed/d/_rollback?dry_run=true&to=1-" + "a".repeat(32), ""),
+        404,
+        "unknown-target");
+    Answer.problem(
+        send("/previewed/other/_rollback?dry_run=true&to=" + first, ""), 404, "document-missing");
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.millrace.api.BucketInfo;
 import io.millrace.api.DocumentRange;
 import io.millrace.api.History;
 import io.millrace.api.Queries;
+import io.millrace.api.Retention;
+import io.millrace.api.RolledBack;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Base;
 import io.millrace.api.document.Body;
@@ -20,6 +22,7 @@ import io.millrace.api.document.Revision;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.range.Cursor;
+import io.millrace.api.sync.SyncServer;
 import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A bucket of a database in a folder. */
 final class LocalBucket implements Bucket {
@@ -130,17 +134,13 @@ final class LocalBucket implements Bucket {
   @Override
   public CompletionStage<CommitOutcome> rollback(String id, Moment to, Attribution attribution) {
     Optional<Document> then;
+    long target;
     try {
-      if (to instanceof Moment.AtRevision at) {
-        then = find(id, at.revision());
-        if (then.isEmpty()) {
-          throw new NotFoundException(
-              "unknown-target",
-              "the document " + id + " of " + name + " has no revision " + at.revision());
-        }
-      } else {
-        then = findAt(id, database.resolve(to));
-      }
+      then = state(id, to);
+      target =
+          to instanceof Moment.AtRevision
+              ? then.map(Document::sequence).orElse(0L)
+              : database.resolve(to);
     } catch (MillraceException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -148,13 +148,52 @@ final class LocalBucket implements Bucket {
         then.filter(state -> !state.deleted())
             .<Edit>map(state -> new Edit.Put(name, id, Base.any(), state.body()))
             .orElseGet(() -> new Edit.Delete(name, id, Base.any()));
-    return database.commit(new CommitRequest(List.of(restoring), attribution, CommitKind.ROLLBACK));
+    return database.commit(
+        new CommitRequest(List.of(restoring), attribution, CommitKind.ROLLBACK, target));
+  }
+
+  /** What a document was at {@code to}. */
+  private Optional<Document> state(String id, Moment to) {
+    if (!(to instanceof Moment.AtRevision at)) {
+      return findAt(id, database.resolve(to));
+    }
+    Optional<Document> found = find(id, at.revision());
+    if (found.isEmpty()) {
+      throw new NotFoundException(
+          "unknown-target",
+          "the document " + id + " of " + name + " has no revision " + at.revision());
+    }
+    return found;
+  }
+
+  @Override
+  public RolledBack previewRollback(String id, Moment to) {
+    Document then = state(id, to).filter(state -> !state.deleted()).orElse(null);
+    Document now = find(id).filter(state -> !state.deleted()).orElse(null);
+    if (then == null && now == null) {
+      throw new NotFoundException(
+          "document-missing", "there is no document " + id + " in " + name + ", nor was there one");
+    }
+    boolean updated = then != null && now != null && !then.body().equals(now.body());
+    return new RolledBack(
+        0, 0, now == null ? 1 : 0, updated ? 1 : 0, then == null ? 1 : 0, List.of(), List.of());
   }
 
   @Override
   public CompletionStage<CommitOutcome> purge(List<String> ids, Attribution attribution) {
     List<Edit.Purge> edits = ids.stream().map(id -> new Edit.Purge(name, id)).toList();
     return database.commit(CommitRequest.purge(edits, attribution));
+  }
+
+  @Override
+  public Optional<Retention> retention() {
+    return Optional.ofNullable(database.retention(name));
+  }
+
+  @Override
+  public CompletionStage<CommitOutcome> retain(
+      @Nullable Retention retention, Attribution attribution) {
+    return database.retain(name, retention, attribution);
   }
 
   @Override
@@ -170,5 +209,10 @@ final class LocalBucket implements Bucket {
   @Override
   public Queries queries() {
     return queries;
+  }
+
+  @Override
+  public SyncServer sync() {
+    return database.syncOf(name);
   }
 }

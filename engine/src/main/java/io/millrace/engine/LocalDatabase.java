@@ -8,6 +8,7 @@ import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.DatabaseInfo;
 import io.millrace.api.LogVerification;
+import io.millrace.api.Retention;
 import io.millrace.api.RolledBack;
 import io.millrace.api.Task;
 import io.millrace.api.document.Attribution;
@@ -28,10 +29,13 @@ import io.millrace.api.range.SequenceRange;
 import io.millrace.api.replication.Peers;
 import io.millrace.api.replication.Transport;
 import io.millrace.api.store.Store;
+import io.millrace.api.sync.SyncServer;
 import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.forget.Compactions;
+import io.millrace.engine.forget.Retentions;
+import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.IndexUpdate;
@@ -43,6 +47,7 @@ import io.millrace.engine.read.ActivityReader;
 import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
 import io.millrace.engine.read.Moments;
+import io.millrace.engine.read.ReadHorizon;
 import io.millrace.engine.replication.DatabaseReplica;
 import io.millrace.engine.replication.NoPeers;
 import io.millrace.engine.replication.PeersFile;
@@ -50,6 +55,7 @@ import io.millrace.engine.replication.Replication;
 import io.millrace.engine.replication.ReplicationOptions;
 import io.millrace.engine.replication.ThreadLoop;
 import io.millrace.engine.rollback.Rollbacks;
+import io.millrace.engine.sync.BucketSync;
 import io.millrace.engine.view.Views;
 import io.millrace.engine.write.Recovery;
 import io.millrace.engine.write.Writer;
@@ -62,6 +68,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +85,6 @@ final class LocalDatabase implements Database {
   private static final long MAX_QUEUED_BYTES = 32L << 20;
   private static final long MAX_BATCH_BYTES = 4L << 20;
   private static final long LONGEST_BACKUP_WAIT_SECONDS = 10;
-  private static final String ROLLBACK_FILE = "rollback.planned";
 
   private final DataFolder folder;
   private final UUID uuid;
@@ -94,6 +101,7 @@ final class LocalDatabase implements Database {
   private final HistoryReader history;
   private final Backup backup;
   private final Rollbacks rollbacks;
+  private final Retentions retentions;
   private final Compactions compactions;
   private final DatabaseReplica replica;
   private final @Nullable Replication replication;
@@ -109,8 +117,7 @@ final class LocalDatabase implements Database {
     folder = DataFolder.take(options.folder, options.clock.instant());
     opened.push(folder);
     uuid =
-        folder.identify(
-            randomUuid(options), options.clock.instant(), chosen.log(), chosen.store());
+        folder.identify(randomUuid(options), options.clock.instant(), chosen.log(), chosen.store());
     node = options.node;
     modules = chosen.infos();
     log = new EngineLog(() -> chosen.openLog(folder.log()));
@@ -140,7 +147,8 @@ final class LocalDatabase implements Database {
             options.meters,
             listeners);
     opened.push(writer);
-    documents = new DocumentReader(index, log, options.meters);
+    ReadHorizon horizon = new ReadHorizon(writer.since());
+    documents = new DocumentReader(index, log, horizon, options.meters);
     moments = new Moments(log, writer.since(), options.clock);
     activity = new ActivityReader(index, log, writer.since(), moments);
     views =
@@ -149,6 +157,7 @@ final class LocalDatabase implements Database {
             log,
             log.incarnation(),
             writer.since(),
+            horizon,
             chosen.openViews(folder.store()),
             options.clock,
             options.meters);
@@ -171,12 +180,21 @@ final class LocalDatabase implements Database {
             Manifest.Module.of(chosen.store()),
             folder.path(),
             options.clock);
-    rollbacks =
-        new Rollbacks(
-            index, log, trees, writer, folder.path().resolve(ROLLBACK_FILE), options.clock);
+    rollbacks = new Rollbacks(index, log, trees, writer, folder.path(), options.clock);
     opened.push(rollbacks);
+    retentions = new Retentions(index, log);
     compactions =
-        new Compactions(index, log, writer.since(), views, options.compactionRate, options.clock);
+        new Compactions(
+            index,
+            log,
+            writer.since(),
+            horizon,
+            views,
+            retentions,
+            moments::sequenceAt,
+            options.compactionRate,
+            options.compactionInterval,
+            options.clock);
     opened.push(compactions);
     opened.push(replica);
     replication = replication(options, chosen.openTransport(folder.transport()));
@@ -278,7 +296,7 @@ final class LocalDatabase implements Database {
             });
   }
 
-  /** Definitions are documents whose ids no client can give. */
+  /** Definitions and retentions are documents whose ids no client can give. */
   private CompletionStage<CommitOutcome> commitDefinition(CommitRequest request) {
     return attributed(request.attribution(), () -> writer.commit(request));
   }
@@ -319,7 +337,9 @@ final class LocalDatabase implements Database {
             "mixed-purge", "a purge is a commit of its own, of its own kind");
       }
       BucketName.require(edit.bucket());
-      DocumentId.require(edit.id());
+      if (!(edit instanceof Edit.Unchanged)) {
+        DocumentId.require(edit.id());
+      }
       if (request.edits().size() > 1 && !seen.add(List.of(edit.bucket(), edit.id()))) {
         throw new InvalidRequestException(
             "duplicate-document",
@@ -335,6 +355,10 @@ final class LocalDatabase implements Database {
         this, name, documents, activity, history, views.of(name, this::commitDefinition));
   }
 
+  SyncServer syncOf(String bucket) {
+    return new BucketSync(bucket, index, log, this::commit, this::ensureOpen);
+  }
+
   @Override
   public List<BucketInfo> buckets() {
     ensureOpen();
@@ -346,18 +370,34 @@ final class LocalDatabase implements Database {
     return index.buckets().info(name);
   }
 
+  @Nullable Retention retention(String bucket) {
+    ensureOpen();
+    BucketState state = index.buckets().named(bucket);
+    return state == null ? null : retentions.of(state);
+  }
+
+  CompletionStage<CommitOutcome> retain(
+      String bucket, @Nullable Retention retention, Attribution attribution) {
+    if (Objects.equals(retention(bucket), retention)) {
+      return CompletableFuture.completedFuture(
+          new CommitOutcome.Committed(since().value(), List.of()));
+    }
+    return commitDefinition(
+        CommitRequest.write(List.of(Retentions.edit(bucket, retention)), attribution));
+  }
+
   boolean existedAt(String bucket, long sequence) {
     return index.buckets().namedAt(bucket, sequence) != null;
   }
 
   @Override
-  public CompletionStage<Boolean> createBucket(String name, Attribution attribution) {
+  public CompletionStage<Long> createBucket(String name, Attribution attribution) {
     BucketName.require(name);
     return attributed(attribution, () -> writer.createBucket(name, attribution));
   }
 
   @Override
-  public CompletionStage<Boolean> dropBucket(String name, Attribution attribution) {
+  public CompletionStage<Long> dropBucket(String name, Attribution attribution) {
     BucketName.require(name);
     return attributed(attribution, () -> writer.dropBucket(name, attribution));
   }
@@ -366,6 +406,12 @@ final class LocalDatabase implements Database {
   public LogVerification verify(long from, long to, @Nullable CommitDigest noted) {
     ensureOpen();
     return new LogProof(log).verify(from, to, since().value(), noted);
+  }
+
+  @Override
+  public CommitDigest digestOf(Commit commit) {
+    ensureOpen();
+    return writer.digestAt(commit.last());
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.millrace.spi.ViewProvider;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -44,6 +45,7 @@ public final class MillraceBuilder {
   boolean acceptLoss;
   int treeDepth = 1_000;
   long compactionRate = 32L << 20;
+  @Nullable Duration compactionInterval = Duration.ofDays(1);
 
   MillraceBuilder(Path folder) {
     this.folder = folder.toAbsolutePath().normalize();
@@ -177,6 +179,23 @@ public final class MillraceBuilder {
       throw new IllegalArgumentException("compactionRate must be 1 or more, not " + bytesPerSecond);
     }
     compactionRate = bytesPerSecond;
+    return this;
+  }
+
+  /**
+   * How often to look for bodies that the retention of their buckets does not keep, and to compact
+   * if there are any; first after this time or five minutes, whichever is less. Every day by
+   * default.
+   *
+   * @param interval one second or more; null to compact only when {@link Database#compact} is
+   *     called
+   */
+  public MillraceBuilder compactionInterval(@Nullable Duration interval) {
+    if (interval != null && interval.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          "compactionInterval must be one second or more, not " + interval);
+    }
+    compactionInterval = interval;
     return this;
   }
 

@@ -6,10 +6,13 @@ import static io.millrace.engine.Use.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.LogVerification;
+import io.millrace.api.document.Commit;
 import io.millrace.api.document.CommitDigest;
 import io.millrace.api.error.NotFoundException;
+import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.KeptLogProvider.Tape;
 import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
@@ -55,6 +58,28 @@ class ChainTest {
         assertThat(database.verify(1, part.to(), part.digest()).ok()).isTrue();
         assertThat(database.verify(1, part.to(), CommitDigest.NONE).ok()).isFalse();
       }
+    }
+  }
+
+  /** Of the newest, too, whose digest no other commit names yet, and after reopening. */
+  @Test
+  void eachCommitHasTheDigestThatVerifyFinds() {
+    Seed seed = Seed.next();
+    try (Database database = Use.kept(folder).open()) {
+      new Workload(seed.random()).purging().run(database, 60);
+      done(database, put("b0", "the end", "{}"), put("b0", "more", "{}"));
+      assertDigests(seed, database);
+    }
+    try (Database database = Use.kept(folder).open()) {
+      assertDigests(seed, database);
+    }
+  }
+
+  private static void assertDigests(Seed seed, Database database) {
+    for (Commit commit : Use.all(database.commits(SequenceRange.all(), CommitFilter.none()))) {
+      assertThat(database.digestOf(commit))
+          .as("%s, %s", seed, commit)
+          .isEqualTo(database.verify(commit.first(), commit.last(), null).digest());
     }
   }
 
@@ -126,7 +151,7 @@ class ChainTest {
         assertThatThrownBy(() -> database.verify(range[0], range[1], null))
             .isInstanceOf(NotFoundException.class);
       }
-      assertThat(Use.await(database.createBucket("c", NOBODY))).isTrue();
+      assertThat(Use.await(database.createBucket("c", NOBODY))).isEqualTo(2);
       assertThat(database.verify(2, 2, null).commits()).isEqualTo(1);
     }
   }

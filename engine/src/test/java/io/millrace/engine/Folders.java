@@ -17,6 +17,7 @@ import io.millrace.spi.Meters;
 import io.millrace.spi.ModuleContext;
 import io.millrace.spi.Modules;
 import io.millrace.spi.Settings;
+import io.millrace.spi.StoreProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -66,7 +67,11 @@ final class Folders {
             module.openForReading(
                 Settings.defaults(module.settings()),
                 new ModuleContext(
-                    folder.resolve("log"), Clock.systemUTC(), new Random(), Meters.none()),
+                    folder.resolve("log"),
+                    Clock.systemUTC(),
+                    new Random(),
+                    Meters.none(),
+                    Modules.find("store", StoreProvider.class, Folders.class.getClassLoader())),
                 repair -> {});
         LogCursor cursor = log.read(SequenceRange.all())) {
       while (cursor.advance()) {

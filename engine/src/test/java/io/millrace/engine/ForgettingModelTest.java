@@ -3,13 +3,19 @@ package io.millrace.engine;
 import static io.millrace.engine.Use.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.ActivityFilter;
 import io.millrace.api.BackupInfo;
 import io.millrace.api.Database;
 import io.millrace.api.DocumentRange;
+import io.millrace.api.Retention;
+import io.millrace.api.RolledBack;
+import io.millrace.api.document.Change;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitOutcome.Committed;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.Edit;
+import io.millrace.api.error.NotFoundException;
+import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.maintenance.Restore;
 import io.millrace.tck.NothingLeftBehind;
 import io.millrace.tck.Seed;
@@ -25,12 +31,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Purges and compactions beside everything else, against a plain model. */
+/** Purges, retentions and compactions beside everything else, against a plain model. */
 @ExtendWith(NothingLeftBehind.class)
 class ForgettingModelTest {
   private static final String B = "b";
@@ -43,7 +50,7 @@ class ForgettingModelTest {
   }
 
   private Database open() {
-    return Folders.segmented(data()).compactionRate(2L << 20).open();
+    return Folders.segmented(data()).compactionRate(2L << 20).compactionInterval(null).open();
   }
 
   /** What should be there. */
@@ -53,6 +60,17 @@ class ForgettingModelTest {
 
     /** Bodies that may be nowhere any more. */
     final Set<String> purged = new HashSet<>();
+
+    /** The least that any retention so far kept of each document; the rest may be forgotten. */
+    int kept = Integer.MAX_VALUE;
+
+    /** What is kept from now on; 0 for all. */
+    int retention;
+
+    /** Whether a compaction may forget what is the {@code newer}-th newest of its document. */
+    boolean mayBeForgotten(TreeMap<Long, String> states, long sequence) {
+      return states.tailMap(sequence, false).size() >= kept;
+    }
 
     void put(String id, long sequence, String body) {
       history.computeIfAbsent(id, key -> new TreeMap<>()).put(sequence, body);
@@ -86,12 +104,71 @@ class ForgettingModelTest {
       String id = "d" + random.nextInt(IDS);
       TreeMap<Long, String> states = model.history.getOrDefault(id, new TreeMap<>());
       Map.Entry<Long, String> then = states.floorEntry(at);
-      Document past =
-          database.bucket(B).findAt(id, at).filter(state -> !state.deleted()).orElse(null);
-      assertThat(past == null ? null : text(past))
+      String past;
+      try {
+        past =
+            database
+                .bucket(B)
+                .findAt(id, at)
+                .filter(state -> !state.deleted())
+                .map(ForgettingModelTest::text)
+                .orElse(null);
+      } catch (NotFoundException e) {
+        assertThat(e.code()).isEqualTo("forgotten");
+        assertThat(then).as("%s at %d, %s", id, at, what).isNotNull();
+        assertThat(model.mayBeForgotten(states, then.getKey()))
+            .as("%s at %d is forgotten, %s", id, at, what)
+            .isTrue();
+        continue;
+      }
+      assertThat(past)
           .as("%s at %d, %s", id, at, what)
           .isEqualTo(then == null ? null : then.getValue());
     }
+  }
+
+  /** Rolls the bucket back, if what that needs is kept; and the model. */
+  private static void rollback(Database database, Model model, long to) {
+    Map<String, String> target = new TreeMap<>();
+    model.history.forEach(
+        (id, states) -> {
+          Map.Entry<Long, String> then = states.floorEntry(to);
+          target.put(id, then == null ? null : then.getValue());
+        });
+    long before = database.since().value();
+    RolledBack done;
+    try {
+      done = Use.await(database.rollback(B, to, NOBODY));
+    } catch (CompletionException e) {
+      assertThat(e).hasCauseInstanceOf(NotFoundException.class);
+      assertThat(database.since().value()).isEqualTo(before);
+      return;
+    }
+    model.retention = database.bucket(B).retention().map(Retention::keep).orElse(0);
+    if (model.retention > 0) {
+      model.kept = Math.min(model.kept, model.retention);
+    }
+    if (done.created() + done.updated() + done.deleted() == 0) {
+      return;
+    }
+    for (Change change :
+        Use.changes(
+            database.bucket(B).activity(),
+            SequenceRange.between(done.first(), done.sequence()),
+            ActivityFilter.none())) {
+      if (!change.id().startsWith("_")) {
+        model.put(change.id(), change.sequence(), target.get(change.id()));
+      }
+    }
+  }
+
+  private static void retain(Database database, Model model, Random random) {
+    model.retention = random.nextInt(4);
+    if (model.retention > 0) {
+      model.kept = Math.min(model.kept, model.retention);
+    }
+    Retention retention = model.retention == 0 ? null : new Retention(model.retention, null);
+    Use.await(database.bucket(B).retain(retention, NOBODY));
   }
 
   private static String text(Document document) {
@@ -133,6 +210,12 @@ class ForgettingModelTest {
           if (random.nextInt(40) == 0) {
             database.compact();
           }
+          if (random.nextInt(50) == 0) {
+            retain(database, model, random);
+          }
+          if (random.nextInt(50) == 0) {
+            rollback(database, model, 1 + random.nextInt((int) database.since().value()));
+          }
           if (random.nextInt(60) == 0) {
             assertIsModel(database, model, random, seed + ", meanwhile");
           }
@@ -142,6 +225,13 @@ class ForgettingModelTest {
         }
         if (life == 3) {
           Workload.compact(database);
+          model.retention = 2;
+          model.kept = Math.min(model.kept, 2);
+          Use.await(database.bucket(B).retain(new Retention(2, null), NOBODY));
+          done.set(true);
+          Use.await(readers);
+          Workload.compact(database);
+          assertJustTwoAreKept(database, model, seed.toString());
         }
         done.set(true);
         Use.await(readers);
@@ -155,6 +245,28 @@ class ForgettingModelTest {
       new Restore(Folders.workshop()).run(backup.folder(), restored);
       Folders.requireClean(restored);
     }
+  }
+
+  private static void assertJustTwoAreKept(Database database, Model model, String what) {
+    model.history.forEach(
+        (id, states) -> {
+          for (Map.Entry<Long, String> state : states.entrySet()) {
+            if (state.getValue() == null) {
+              continue;
+            }
+            boolean forgotten = false;
+            try {
+              database.bucket(B).findAt(id, state.getKey());
+            } catch (NotFoundException e) {
+              forgotten = true;
+            }
+            // What an earlier retention did not keep does not come back.
+            boolean old = states.tailMap(state.getKey(), false).size() >= 2;
+            if (old || model.kept >= 2) {
+              assertThat(forgotten).as("%s at %d, %s", id, state.getKey(), what).isEqualTo(old);
+            }
+          }
+        });
   }
 
   private static void assertIsModelIfAny(
@@ -172,9 +284,20 @@ class ForgettingModelTest {
       Use.all(database.bucket(B).documents(DocumentRange.all()));
       long last = database.since().value();
       for (long at = 1; at < last; at += 1 + last / 10) {
-        Use.all(database.bucket(B).documents(DocumentRange.all().at(at)));
-        database.bucket(B).findAt("d1", at);
+        long seen = at;
+        orForgotten(() -> Use.all(database.bucket(B).documents(DocumentRange.all().at(seen))));
+        orForgotten(() -> database.bucket(B).findAt("d1", seen));
         database.bucket(B).find("d2");
+      }
+    }
+  }
+
+  private static void orForgotten(Runnable reading) {
+    try {
+      reading.run();
+    } catch (NotFoundException e) {
+      if (!e.code().equals("forgotten") && !e.code().equals("purged")) {
+        throw e;
       }
     }
   }

@@ -32,6 +32,11 @@ public final class KeptStoreProvider implements StoreProvider {
   /** One folder's store, and its faults. */
   static final class Shelf {
     final AtomicInteger refused = new AtomicInteger();
+
+    /** How many batches were made, and how many were written. */
+    final AtomicInteger batches = new AtomicInteger();
+
+    final AtomicInteger writes = new AtomicInteger();
     volatile boolean refusesWrites;
 
     /** What a write waits for; null for nothing. */
@@ -108,6 +113,7 @@ public final class KeptStoreProvider implements StoreProvider {
 
     @Override
     public StoreBatch batch() {
+      shelf.batches.incrementAndGet();
       return store.batch();
     }
 
@@ -122,6 +128,7 @@ public final class KeptStoreProvider implements StoreProvider {
         throw new UnavailableException("store-failed", "no room, as the test wishes");
       }
       store.write(batch);
+      shelf.writes.incrementAndGet();
     }
 
     @Override

@@ -113,12 +113,12 @@ final class PastModel {
             random.nextInt(3) == 0 ? null : "Fixes THE thing " + random.nextInt(3));
     int kind = random.nextInt(20);
     if (kind == 0) {
-      if (await(database.dropBucket(bucket, who))) {
+      if (await(database.dropBucket(bucket, who)) > 0) {
         noteBucket(database, CommitKind.BUCKET_DROPPED, who, bucket);
         last(bucket).dropped = database.since().value();
       }
     } else if (kind == 1) {
-      if (await(database.createBucket(bucket, who))) {
+      if (await(database.createBucket(bucket, who)) > 0) {
         noteBucket(database, CommitKind.BUCKET_CREATED, who, bucket);
         lives.get(bucket).add(new Life(database.since().value()));
       }

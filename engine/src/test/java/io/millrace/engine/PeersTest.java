@@ -143,8 +143,7 @@ class PeersTest {
     new Conversion(Folders.workshop()).run(data, converted, "file", "leveldb");
     try (Database one = hall.at("r", Folders.segmented(restored)).open();
         Database two =
-            hall.at("c", Folders.segmented(converted).store("leveldb", Map.of()))
-                .open()) {
+            hall.at("c", Folders.segmented(converted).store("leveldb", Map.of())).open()) {
       assertThat(one.peers().list()).extracting(Peer::address).containsExactly("nowhere");
       assertThat(two.peers().list()).extracting(Peer::address).containsExactly("nowhere");
     }

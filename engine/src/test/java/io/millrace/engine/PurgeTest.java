@@ -186,6 +186,25 @@ class PurgeTest {
     }
   }
 
+  @Test
+  void listingUnderWayForgetsWhatItReadAheadOfThePurge() {
+    try (Database database = open()) {
+      done(database, put(B, "aaa", "{}"));
+      fill(database);
+      long at = database.since().value();
+      Bucket bucket = database.bucket(B);
+      try (Cursor<Document> now = bucket.documents(DocumentRange.all());
+          Cursor<Document> then = bucket.documents(DocumentRange.all().at(at))) {
+        assertThat(now.advance()).isTrue();
+        assertThat(then.advance()).isTrue();
+        purge(database, "ann");
+        Use.await("compaction", () -> database.tasks().isEmpty());
+        assertThat(rest(now)).extracting(Document::id).containsExactly("bob");
+        assertThat(rest(then)).extracting(Document::id).containsExactly("bob");
+      }
+    }
+  }
+
   private static <T> List<T> rest(Cursor<T> cursor) {
     List<T> rest = new ArrayList<>();
     while (cursor.advance()) {

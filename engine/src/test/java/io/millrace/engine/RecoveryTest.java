@@ -244,7 +244,7 @@ class RecoveryTest {
             .hasMessageContaining(folder().toString())
             .hasMessageContaining("process " + ProcessHandle.current().pid());
       }
-      assertThat(await(database.createBucket("films", NOBODY))).isTrue();
+      assertThat(await(database.createBucket("films", NOBODY))).isPositive();
     }
     try (Database database = Millrace.open(folder())) {
       assertThat(database.uuid()).isEqualTo(uuid);

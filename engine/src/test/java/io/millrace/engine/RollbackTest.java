@@ -7,24 +7,29 @@ import static io.millrace.engine.Use.done;
 import static io.millrace.engine.Use.failure;
 import static io.millrace.engine.Use.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.api.Bucket;
 import io.millrace.api.BucketInfo;
+import io.millrace.api.CommitFilter;
 import io.millrace.api.Database;
 import io.millrace.api.DocumentRange;
 import io.millrace.api.RolledBack;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Change;
+import io.millrace.api.document.Commit;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitOutcome.Committed;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.Edit;
+import io.millrace.api.document.Moment;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnavailableException;
+import io.millrace.api.range.SequenceRange;
 import io.millrace.api.view.Consistency;
 import io.millrace.api.view.Row;
 import io.millrace.api.view.ViewArguments;
@@ -109,7 +114,69 @@ class RollbackTest {
       assertThat(last.commit().attribution()).isEqualTo(ANN);
       assertThat(last.commit().first()).isEqualTo(before + 1);
       assertThat(last.commit().changes()).isEqualTo(3);
+      assertThat(last.commit().target()).isEqualTo(to);
     }
+  }
+
+  /** They are looked up, or found in a walk over all. */
+  @Test
+  void theSameIsRestoredWhetherFewOrMostDocumentsChanged() {
+    for (int documents : new int[] {1_000, 10}) {
+      try (Database database = Use.memory(folder).open()) {
+        long to = fill(database, documents, "{\"n\":1}");
+        Map<String, String> then = state(database);
+        for (int i = 0; i < 3; i++) {
+          done(database, put(B, id(i), "{\"n\":22}"), put(B, "made" + i, "{}"));
+        }
+        done(database, put(B, id(3), "{\"n\":2}"), delete(B, id(4)), delete(B, id(5)));
+        done(database, put(B, id(6), "{\"n\":2}"), delete(B, "made2"));
+        done(database, put(B, id(6), "{\"n\":1}"));
+        await(database.bucket(B).purge(List.of("made0", id(7)), NOBODY));
+        long before = database.since().value();
+        Map<String, String> now = state(database);
+        assertThat(await(database.rollback(B, to, NOBODY)))
+            .isEqualTo(rolled(before + 1, before + 7, 2, 4, 1));
+        then.remove(B + "/" + id(7));
+        then.put(B, "documents: " + (documents - 1) + ", bytes: " + 7 * (documents - 1));
+        assertThat(state(database)).isEqualTo(then);
+        await(database.rollback(B, before, NOBODY));
+        assertThat(state(database)).isEqualTo(now);
+      }
+    }
+  }
+
+  @Test
+  void documentIsPreviewedAndItsCommitNamesTheSequence() {
+    try (Database database = Millrace.open(folder)) {
+      Bucket bucket = database.bucket(B);
+      Revision first = Use.made(database, put(B, "a", "{\"n\":1}"));
+      done(database, put("other", "x", "{}"));
+      done(database, put(B, "a", "{\"n\":2}"));
+      long before = database.since().value();
+      Moment revision = Moment.of(first);
+      assertThat(bucket.previewRollback("a", revision)).isEqualTo(rolled(0, 0, 0, 1, 0));
+      assertThat(bucket.previewRollback("a", Moment.of(2))).isEqualTo(rolled(0, 0, 0, 1, 0));
+      assertThat(bucket.previewRollback("a", Moment.of(3))).isEqualTo(rolled(0, 0, 0, 0, 0));
+      assertThatThrownBy(() -> bucket.previewRollback("a", Moment.of(4)))
+          .isInstanceOf(NotFoundException.class);
+      assertThatThrownBy(() -> bucket.previewRollback("b", Moment.of(3)))
+          .isInstanceOf(NotFoundException.class);
+      assertThat(database.since().value()).isEqualTo(before);
+      await(bucket.rollback("a", revision, ANN));
+      assertThat(newest(database).target()).isEqualTo(1);
+      await(bucket.rollback("a", Moment.of(3), ANN));
+      assertThat(newest(database).target()).isEqualTo(3);
+      done(database, delete(B, "a"));
+      assertThat(newest(database).target()).isZero();
+      assertThat(bucket.previewRollback("a", Moment.of(3))).isEqualTo(rolled(0, 0, 1, 0, 0));
+      done(database, put(B, "later", "{}"));
+      assertThat(bucket.previewRollback("later", Moment.of(3))).isEqualTo(rolled(0, 0, 0, 0, 1));
+    }
+  }
+
+  private static Commit newest(Database database) {
+    SequenceRange last = SequenceRange.all().reversed(true).limited(1);
+    return Use.all(database.commits(last, CommitFilter.none())).get(0);
   }
 
   @Test
@@ -271,12 +338,16 @@ class RollbackTest {
     }
   }
 
+  private static String id(int i) {
+    return String.format("d%06d", i);
+  }
+
   private static long fill(Database database, int documents, String json) {
     long last = 0;
     for (int at = 0; at < documents; at += 1_000) {
       List<Edit> edits = new ArrayList<>();
-      for (int i = at; i < at + 1_000; i++) {
-        edits.add(put(B, String.format("d%06d", i), json));
+      for (int i = at; i < Math.min(at + 1_000, documents); i++) {
+        edits.add(put(B, id(i), json));
       }
       last = done(database, edits.toArray(new Edit[0])).sequence();
     }

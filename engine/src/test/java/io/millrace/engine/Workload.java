@@ -5,6 +5,7 @@ import static io.millrace.engine.Use.NOBODY;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.api.Database;
 import io.millrace.api.DocumentRange;
+import io.millrace.api.Retention;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitRequest;
 import io.millrace.api.document.Document;
@@ -27,7 +28,7 @@ final class Workload {
     this.random = random;
   }
 
-  /** Purges documents, too. */
+  /** Purges documents and changes retentions, too. */
   Workload purging() {
     purges = true;
     return this;
@@ -53,7 +54,11 @@ final class Workload {
   private CompletionStage<?> step(Database database) {
     String bucket = "b" + random.nextInt(4);
     Attribution who = random.nextBoolean() ? NOBODY : new Attribution("ann", "because");
-    return switch (random.nextInt(purges ? 22 : 21)) {
+    return switch (random.nextInt(purges ? 24 : 21)) {
+      case 22, 23 -> {
+        int keep = random.nextInt(4);
+        yield database.bucket(bucket).retain(keep == 0 ? null : new Retention(keep, null), who);
+      }
       case 21 -> database.bucket(bucket).purge(List.of("d" + random.nextInt(20)), who);
       case 20 ->
           random.nextInt(3) == 0
@@ -92,7 +97,7 @@ final class Workload {
     };
   }
 
-  /** Lets everything be erased that is to be: takes away views, and waits. */
+  /** Lets everything be erased that is to be: takes away views, and compacts. */
   static void compact(Database database) {
     database
         .buckets()
@@ -103,6 +108,7 @@ final class Workload {
                   .list()
                   .forEach(query -> done(queries.remove(query.definition().name(), NOBODY)));
             });
+    database.compact();
     Use.await(
         "compaction",
         () -> database.tasks().stream().noneMatch(task -> task.kind().equals("compaction")));
@@ -148,11 +154,16 @@ final class Workload {
                   database.bucket(bucket.name()).documents(DocumentRange.all())) {
                 List<Document> found = new ArrayList<>();
                 while (documents.advance()) {
-                  found.add(
+                  Document winner =
                       database
                           .bucket(bucket.name())
                           .findWithConflicts(documents.current().id())
-                          .orElseThrow());
+                          .orElseThrow();
+                  found.add(winner);
+                  for (Revision conflict : winner.conflicts()) {
+                    found.add(
+                        database.bucket(bucket.name()).find(winner.id(), conflict).orElseThrow());
+                  }
                 }
                 all.put(bucket.toString(), found);
               }

@@ -232,11 +232,11 @@ class WriterTest {
     Committed batch = done(database, put("b", "x", "{}"), put("c", "y", "{}"), put(B, "b", "{}"));
     assertThat(batch.sequence()).isEqualTo(4);
     assertThat(batch.written()).extracting("sequence").containsExactly(2L, 3L, 4L);
-    assertThat(await(database.createBucket("d", NOBODY))).isTrue();
-    assertThat(await(database.createBucket("d", NOBODY))).isFalse();
+    assertThat(await(database.createBucket("d", NOBODY))).isPositive();
+    assertThat(await(database.createBucket("d", NOBODY))).isZero();
     assertThat(done(database, put("d", "z", "{}")).sequence()).isEqualTo(6);
-    assertThat(await(database.dropBucket("d", NOBODY))).isTrue();
-    assertThat(await(database.dropBucket("d", NOBODY))).isFalse();
+    assertThat(await(database.dropBucket("d", NOBODY))).isEqualTo(database.since().value());
+    assertThat(await(database.dropBucket("d", NOBODY))).isZero();
     assertThat(database.since().value()).isEqualTo(7);
     List<Change> all = changes(database.activity());
     assertThat(all).extracting(Change::sequence).containsExactly(1L, 2L, 3L, 4L, 6L);
@@ -257,7 +257,7 @@ class WriterTest {
         database.commit(CommitRequest.write(List.of(put(B, "n", Base.absent(), "{}")), NOBODY)));
     stages.add(database.commit(CommitRequest.write(List.of(delete(B, "n")), NOBODY)));
     stages.add(database.commit(CommitRequest.write(List.of(delete(B, "n")), NOBODY)));
-    CompletionStage<Boolean> dropped = database.dropBucket(B, NOBODY);
+    CompletionStage<Long> dropped = database.dropBucket(B, NOBODY);
     CompletionStage<CommitOutcome> afterDrop =
         database.commit(CommitRequest.write(List.of(put(B, "m", "{}")), NOBODY));
     for (int i = 0; i <= 500; i++) {
@@ -266,7 +266,7 @@ class WriterTest {
     assertThat(await(stages.get(501))).isInstanceOf(Refused.class);
     assertThat(await(stages.get(502))).isInstanceOf(Committed.class);
     assertThat(await(stages.get(503))).isInstanceOf(Refused.class);
-    assertThat(await(dropped)).isTrue();
+    assertThat(await(dropped)).isPositive();
     assertThat(((Committed) await(afterDrop)).sequence()).isEqualTo(504);
     assertThat(database.bucket(B).findAt("n", 501).orElseThrow().body()).hasToString("{\"n\":500}");
     assertThat(database.bucket(B).find("n")).isEmpty();

@@ -29,6 +29,7 @@ final class AllowedMethods {
           HistoryResource.class,
           RebuildsResource.class,
           ForgettingResource.class,
+          SyncResource.class,
           FindResource.class,
           QueriesResource.class,
           DocumentsResource.class);

@@ -3,13 +3,16 @@ package io.millrace.rest;
 import io.millrace.api.Bucket;
 import io.millrace.api.BucketInfo;
 import io.millrace.api.Database;
+import io.millrace.api.Retention;
 import io.millrace.api.document.Attribution;
+import io.millrace.api.document.CommitOutcome;
 import io.millrace.rest.http.Answers;
 import io.millrace.rest.http.Attributions;
 import io.millrace.rest.http.MediaTypes;
 import io.millrace.rest.http.Names;
 import io.millrace.rest.http.Parameters;
 import io.millrace.rest.http.Problem;
+import io.millrace.rest.http.RequestBody;
 import io.millrace.rest.json.JsonWriter;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -21,16 +24,22 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Buckets: made, described, dropped. */
 @Path("/")
 @Singleton
 @Tag(name = "Buckets")
 public final class BucketsResource {
+  private static final int MOST_BODY_BYTES = 4 << 10;
+
   private final DatabaseAccess access;
   private final Readers readers;
 
@@ -41,21 +50,55 @@ public final class BucketsResource {
 
   @PUT
   @Path("{bucket}")
-  @Operation(summary = "Makes a bucket, if it is not there")
+  @Operation(summary = "Makes a bucket, if it is not there, and says what it keeps of the past")
   public CompletionStage<Response> create(
       @Context RoutingContext context, @Encoded @PathParam("bucket") String segment) {
     String name = Names.bucketOfSegment(segment);
     MediaTypes.requireJsonOrNone(context);
     Attribution attribution = attribution(context);
-    return access
-        .database()
-        .createBucket(name, attribution)
-        .thenApplyAsync(made -> created(name, made), Bodies.loop());
+    Database database = access.database();
+    Executor loop = Bodies.loop();
+    return RequestBody.read(context, MOST_BODY_BYTES)
+        .thenApply(RetentionJson::read)
+        .thenCompose(
+            retention ->
+                database
+                    .createBucket(name, attribution)
+                    .thenCompose(
+                        sequence ->
+                            retain(database.bucket(name), retention, attribution)
+                                .thenApplyAsync(done -> created(name, sequence, retention), loop)));
   }
 
-  private static Response created(String name, boolean made) {
-    JsonWriter json = new JsonWriter(64).startObject();
-    json.name("name").string(name).name("created").bool(made).endObject();
+  /** The bucket is made first: a retention alone would not make one where writing makes none. */
+  private CompletionStage<?> retain(
+      Bucket bucket, @Nullable Optional<Retention> retention, Attribution attribution) {
+    return retention == null
+        ? CompletableFuture.completedFuture(bucket)
+        : readers
+            .read(() -> bucket.retain(retention.orElse(null), attribution))
+            .thenCompose(outcome -> outcome)
+            .thenApply(
+                outcome -> {
+                  if (outcome instanceof CommitOutcome.Refused) {
+                    throw missing(bucket.name()).exception(); // Dropped meanwhile.
+                  }
+                  return outcome;
+                });
+  }
+
+  private static Response created(
+      String name, long sequence, @Nullable Optional<Retention> retention) {
+    boolean made = sequence > 0;
+    JsonWriter json = new JsonWriter(128).startObject();
+    json.name("name").string(name).name("created").bool(made);
+    if (made) {
+      json.name("seq").number(sequence);
+    }
+    if (retention != null) {
+      RetentionJson.write(json, retention.orElse(null));
+    }
+    json.endObject();
     Response.ResponseBuilder answer = Answers.json(made ? 201 : 200, json.toByteArray());
     return (made ? answer.header("Location", "/" + name) : answer).build();
   }
@@ -71,8 +114,11 @@ public final class BucketsResource {
     Database database = access.database();
     return readers.read(
         () -> {
-          JsonWriter json = new JsonWriter(192);
-          write(json, existing(database.bucket(name)));
+          Bucket bucket = database.bucket(name);
+          JsonWriter json = new JsonWriter(192).startObject();
+          writeMembers(json, existing(bucket));
+          bucket.retention().ifPresent(retention -> RetentionJson.write(json, retention));
+          json.endObject();
           return Answers.ok(json.toByteArray());
         });
   }
@@ -89,14 +135,17 @@ public final class BucketsResource {
 
   /** Writes what is known of a bucket as the next value. */
   static void write(JsonWriter json, BucketInfo info) {
-    json.startObject();
+    writeMembers(json.startObject(), info);
+    json.endObject();
+  }
+
+  private static void writeMembers(JsonWriter json, BucketInfo info) {
     json.name("name").string(info.name());
     json.name("documents").number(info.documents());
     json.name("deleted").number(info.deleted());
     json.name("sequence").number(info.sequence());
     json.name("bytes").number(info.bytes());
     json.name("created").string(info.created().toString());
-    json.endObject();
   }
 
   @DELETE
@@ -110,16 +159,16 @@ public final class BucketsResource {
     return access
         .database()
         .dropBucket(name, attribution)
-        .thenApplyAsync(there -> dropped(name, there), Bodies.loop());
+        .thenApplyAsync(sequence -> dropped(name, sequence), Bodies.loop());
   }
 
-  private static Response dropped(String name, boolean there) {
-    if (!there) {
+  private static Response dropped(String name, long sequence) {
+    if (sequence == 0) {
       return missing(name).response();
     }
-    JsonWriter json = new JsonWriter(64).startObject();
-    json.name("name").string(name).name("dropped").bool(true).endObject();
-    return Answers.ok(json.toByteArray());
+    JsonWriter json = new JsonWriter(96).startObject();
+    json.name("name").string(name).name("dropped").bool(true);
+    return Answers.ok(json.name("seq").number(sequence).endObject().toByteArray());
   }
 
   private static Attribution attribution(RoutingContext context) {

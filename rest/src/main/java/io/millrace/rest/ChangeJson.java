@@ -26,6 +26,9 @@ final class ChangeJson {
     }
     HistoryJson.writeWho(json, change.commit());
     json.name("kind").string(change.commit().kind().word());
+    if (change.forgotten()) {
+      json.name("forgotten").bool(true);
+    }
     Body body = change.body();
     if (body != null && !change.deleted()) {
       json.name("document").startObject();

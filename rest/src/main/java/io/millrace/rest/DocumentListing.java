@@ -28,7 +28,9 @@ final class DocumentListing implements Listing {
 
   /** Opens a walk over {@code range}. */
   static Listing open(Bucket bucket, DocumentRange range, long limit) {
-    return new DocumentListing(bucket, bucket.documents(range), range.at(), limit);
+    // One more than wanted tells whether there is more.
+    long read = limit == 0 || limit == Long.MAX_VALUE ? limit : limit + 1;
+    return new DocumentListing(bucket, bucket.documents(range.limited(read)), range.at(), limit);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.Database;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Blame;
 import io.millrace.api.document.Body;
@@ -45,14 +46,18 @@ final class HistoryJson {
     }
   }
 
-  /** Writes a commit as the next value. */
-  static void write(JsonWriter json, Commit commit) {
+  /** Writes a commit of {@code database} as the next value. */
+  static void write(JsonWriter json, Commit commit, Database database) {
     json.startObject();
     json.name("seq").number(commit.last());
     json.name("first").number(commit.first());
     writeWho(json, commit);
     json.name("kind").string(commit.kind().word());
     json.name("changes").number(commit.changes());
+    if (commit.target() != 0) {
+      json.name("to").number(commit.target());
+    }
+    json.name("digest").string(database.digestOf(commit).toString());
     json.endObject();
   }
 
@@ -66,6 +71,9 @@ final class HistoryJson {
     json.name("kind").string(change.commit().kind().word());
     if (change.deleted()) {
       json.name("deleted").bool(true);
+    }
+    if (change.forgotten()) {
+      json.name("forgotten").bool(true);
     }
     Body body = change.body();
     if (body != null && !change.deleted()) {
@@ -129,6 +137,9 @@ final class HistoryJson {
       json.name("rev").string(member.revision().toString());
       json.name("seq").number(member.sequence());
       writeWho(json, member.commit());
+      if (member.forgotten()) {
+        json.name("forgotten").bool(true);
+      }
       json.endObject();
     }
     return json.endArray().endObject().toByteArray();

@@ -191,7 +191,8 @@ public final class HistoryResource {
     Parameters parameters = Parameters.of(context, LOG);
     CommitFilter filter = CommitFilters.of(parameters);
     SequenceRange range = parameters.sequenceRange();
-    Bucket bucket = access.database().bucket(name);
+    Database database = access.database();
+    Bucket bucket = database.bucket(name);
     return answer(
         context,
         lines(context),
@@ -202,7 +203,7 @@ public final class HistoryResource {
                 wanted -> bucket.history().commits(wanted, filter),
                 () -> requireBucket(bucket),
                 Commit::last,
-                HistoryJson::write));
+                (json, commit) -> HistoryJson.write(json, commit, database)));
   }
 
   @GET
@@ -223,7 +224,7 @@ public final class HistoryResource {
                 wanted -> database.commits(wanted, filter),
                 () -> {},
                 Commit::last,
-                HistoryJson::write));
+                (json, commit) -> HistoryJson.write(json, commit, database)));
   }
 
   @GET

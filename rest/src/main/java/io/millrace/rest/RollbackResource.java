@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class RollbackResource {
   private static final int MOST_BODY_BYTES = 4 << 10;
   private static final Set<String> PARAMETERS = parameters("to", "dry_run");
-  private static final Set<String> OF_DOCUMENT = parameters("to");
 
   private final DatabaseAccess access;
   private final Readers readers;
@@ -68,8 +67,12 @@ public final class RollbackResource {
       @Encoded @PathParam("id") String idSegment) {
     Bucket bucket = access.database().bucket(Names.bucketOfSegment(bucketSegment));
     String id = Names.idOfSegment(idSegment);
-    Parameters parameters = Parameters.of(context, OF_DOCUMENT);
+    Parameters parameters = Parameters.of(context, PARAMETERS);
     Attribution attribution = Attributions.of(context, parameters);
+    if (parameters.flag("dry_run", false)) {
+      return target(context, parameters)
+          .thenCompose(to -> readers.read(() -> answer(bucket.previewRollback(id, to))));
+    }
     return ShortAnswer.send(
         context,
         target(context, parameters)

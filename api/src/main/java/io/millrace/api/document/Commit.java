@@ -12,6 +12,20 @@ import java.time.Instant;
  *     commit of the same database
  * @param attribution who and why
  * @param changes how many documents it changed; 0 for a commit that only made or dropped a bucket
+ * @param target of a rollback, the sequence after which things were as they were again; 0 for all
+ *     others, and where it was not noted
  */
 public record Commit(
-    long first, long last, CommitKind kind, Instant time, Attribution attribution, int changes) {}
+    long first,
+    long last,
+    CommitKind kind,
+    Instant time,
+    Attribution attribution,
+    int changes,
+    long target) {
+  /** A commit that is no rollback. */
+  public Commit(
+      long first, long last, CommitKind kind, Instant time, Attribution attribution, int changes) {
+    this(first, last, kind, time, attribution, changes, 0);
+  }
+}

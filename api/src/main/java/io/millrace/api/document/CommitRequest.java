@@ -8,10 +8,17 @@ import java.util.List;
  * @param edits in their order; the same document may occur once
  * @param attribution who and why
  * @param kind what kind of commit it becomes
+ * @param target of a rollback, the sequence whose state it restores; 0 for all others
  */
-public record CommitRequest(List<Edit> edits, Attribution attribution, CommitKind kind) {
+public record CommitRequest(
+    List<Edit> edits, Attribution attribution, CommitKind kind, long target) {
   public CommitRequest {
     edits = List.copyOf(edits);
+  }
+
+  /** Edits that restore nothing. */
+  public CommitRequest(List<Edit> edits, Attribution attribution, CommitKind kind) {
+    this(edits, attribution, kind, 0);
   }
 
   /** The removal of documents with their history. */

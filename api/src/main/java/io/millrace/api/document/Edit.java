@@ -7,7 +7,7 @@ public sealed interface Edit {
   /** The name of the bucket. */
   String bucket();
 
-  /** The document within the bucket. */
+  /** The document within the bucket; empty for an edit that names none. */
   String id();
 
   /** Replaces the body. */
@@ -30,6 +30,19 @@ public sealed interface Edit {
    * that there must be no live document. Takes no sequence.
    */
   record Check(String bucket, String id, Base base) implements Edit {}
+
+  /**
+   * Changes nothing, but lets the whole commit be refused when the newest change of the bucket is
+   * not the one at {@code sequence}, as {@link io.millrace.api.BucketInfo#sequence()} tells it; 0
+   * says that there must be no bucket. Sequences are those of the whole database, so a bucket that
+   * was dropped and made again is never taken for what it was. Takes no sequence.
+   */
+  record Unchanged(String bucket, long sequence) implements Edit {
+    @Override
+    public String id() {
+      return "";
+    }
+  }
 
   /**
    * Removes the document with its whole history, outright. Refused when there never was one. Only

@@ -113,6 +113,9 @@ public interface Log extends AutoCloseable {
    * lies in a store, which gives back its space when it sees fit. What was copied by {@link
    * #checkpoint} is not touched.
    *
+   * <p>Whatever the configuration, no change survives a loss of power that loses a record which was
+   * acknowledged before the call: what is forgotten may be so because of a later record.
+   *
    * <p>It goes part by part from the lowest sequence on, each part atomically and durably: a crash
    * leaves all parts before some sequence rewritten, all others as they were, and every one whole;
    * the call can be made again then. Appends, reads, live cursors and copies go on; each record is

@@ -7,6 +7,10 @@ public enum ViewInput {
    * same document may be left out, so a new view reads each document once and not its past.
    */
   DOCUMENTS,
-  /** Every change, in sequence order. */
+  /**
+   * Every change, in sequence order. No body is forgotten before the views of its bucket have
+   * stored that they passed it, but a view that is built anew is not given what was forgotten
+   * before, so its rows may then be others.
+   */
   CHANGES
 }

@@ -16,6 +16,11 @@ public record Answer(int status, String text) {
     return status == CREATED;
   }
 
+  /** The last sequence of the database or bucket, as the answer to a list over sequences has it. */
+  public long sequence() {
+    return tree().path("sequence").asLong();
+  }
+
   /** The text as a tree. */
   public JsonNode tree() {
     return Json.tree(text);

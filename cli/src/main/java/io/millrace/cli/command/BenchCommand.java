@@ -185,11 +185,11 @@ final class BenchCommand implements Callable<Integer> {
             "PART",
             "#REQUESTS",
             "#A SECOND",
-            "#50% MS",
-            "#90%",
-            "#99%",
-            "#99.9%",
-            "#MOST");
+            "?#50% MS",
+            "?#90%",
+            "?#99%",
+            "?#99.9%",
+            "?#MOST");
     for (Measured part : parts) {
       List<String> cells = new ArrayList<>();
       cells.add(part.name());

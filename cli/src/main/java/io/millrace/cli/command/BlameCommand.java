@@ -5,10 +5,8 @@ import io.millrace.cli.client.Call;
 import io.millrace.cli.console.ExitCodes;
 import io.millrace.cli.console.Table;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Says who changed which member. */
@@ -25,11 +23,7 @@ final class BlameCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "ID", description = "The document.")
   private String id = "";
 
-  @Option(
-      names = "--at",
-      paramLabel = "WHEN",
-      description = "As it was after a sequence, or at a time such as 2026-05-01T12:00:00Z.")
-  private @Nullable String at;
+  @Mixin private final PastOptions past = new PastOptions();
 
   BlameCommand(Client client) {
     this.client = client;
@@ -37,13 +31,13 @@ final class BlameCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    client.show(options, Call.get(bucket, id, "_blame").with("at", at), this::print);
+    client.show(options, Call.get(bucket, id, "_blame").with("at", past.at()), this::print);
     return ExitCodes.DONE;
   }
 
   private void print(JsonNode answer) {
     Table table =
-        new Table(client.surroundings(), "MEMBER", "#SEQ", "REV", "TIME", "AUTHOR", "MESSAGE");
+        new Table(client.surroundings(), "MEMBER", "#SEQ", "?*REV", "@TIME", "?AUTHOR", "MESSAGE");
     for (JsonNode member : answer.path("members")) {
       table.row(
           Texts.of(member, "name"),

@@ -67,10 +67,10 @@ final class BucketsCommand implements Callable<Integer> {
           BucketsCommand::cells,
           "NAME",
           "#DOCUMENTS",
-          "#DELETED",
-          "#BYTES",
-          "#SEQUENCE",
-          "CREATED");
+          "?#DELETED",
+          "?#BYTES",
+          "?#SEQUENCE",
+          "?@CREATED");
     }
     return ExitCodes.DONE;
   }

@@ -1,32 +1,37 @@
 package io.millrace.cli.command;
 
-import picocli.CommandLine;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** All commands on documents. */
 public final class CommandTree {
   private CommandTree() {}
 
-  /** Adds them to {@code root}. */
-  public static CommandLine addTo(CommandLine root, Client client) {
-    return root.addSubcommand(new GetCommand(client))
-        .addSubcommand(new PutCommand(client))
-        .addSubcommand(new DelCommand(client))
-        .addSubcommand(new PatchCommand(client))
-        .addSubcommand(new LsCommand(client))
-        .addSubcommand(new BucketsCommand(client))
-        .addSubcommand(new AtCommand(client))
-        .addSubcommand(new LogCommand(client))
-        .addSubcommand(new HistoryCommand(client))
-        .addSubcommand(new DiffCommand(client))
-        .addSubcommand(new BlameCommand(client))
-        .addSubcommand(new RollbackCommand(client))
-        .addSubcommand(new TailCommand(client))
-        .addSubcommand(new QueryCommand(client))
-        .addSubcommand(new FindCommand(client))
-        .addSubcommand(new ImportCommand(client))
-        .addSubcommand(new ExportCommand(client))
-        .addSubcommand(new BenchCommand(client))
-        .addSubcommand(PeersCommand.with(client))
-        .addSubcommand(new InfoCommand(client));
+  /** What makes each of them, by name, in the order in which they are listed. */
+  public static Map<String, Supplier<Object>> of(Client client) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("get", () -> new GetCommand(client));
+    commands.put("put", () -> new PutCommand(client));
+    commands.put("del", () -> new DelCommand(client));
+    commands.put("patch", () -> new PatchCommand(client));
+    commands.put("ls", () -> new LsCommand(client));
+    commands.put("buckets", () -> new BucketsCommand(client));
+    commands.put("at", () -> new AtCommand(client));
+    commands.put("log", () -> new LogCommand(client));
+    commands.put("history", () -> new HistoryCommand(client));
+    commands.put("diff", () -> new DiffCommand(client));
+    commands.put("blame", () -> new BlameCommand(client));
+    commands.put("rollback", () -> new RollbackCommand(client));
+    commands.put("verify", () -> new VerifyCommand(client));
+    commands.put("tail", () -> new TailCommand(client));
+    commands.put("query", () -> new QueryCommand(client));
+    commands.put("find", () -> new FindCommand(client));
+    commands.put("import", () -> new ImportCommand(client));
+    commands.put("export", () -> new ExportCommand(client));
+    commands.put("bench", () -> new BenchCommand(client));
+    commands.put("peers", () -> PeersCommand.with(client));
+    commands.put("info", () -> new InfoCommand(client));
+    return commands;
   }
 }

@@ -6,7 +6,6 @@ import io.millrace.cli.client.Call;
 import io.millrace.cli.client.Endpoint;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.console.ExitCodes;
-import io.millrace.cli.console.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -64,8 +63,7 @@ final class DiffCommand implements Callable<Integer> {
     if (options.json()) {
       client.out().println(text);
     } else {
-      JsonNode tree = Json.tree(text);
-      print("", tree.isArray() ? tree : tree.path("patch"));
+      new DifferenceLines(client.surroundings()).patch("", Json.tree(text));
     }
   }
 
@@ -83,6 +81,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private void compareBucket(Endpoint endpoint) {
+    DifferenceLines lines = new DifferenceLines(client.surroundings());
     Call call = Call.get(bucket, "_diff").with("from", from == null ? "0" : from).with("to", to);
     client.each(
         endpoint,
@@ -91,46 +90,8 @@ final class DiffCommand implements Callable<Integer> {
           if (options.json()) {
             client.out().println(line);
           } else {
-            printChange(Json.tree(line));
+            lines.document(Json.tree(line));
           }
         });
-  }
-
-  private void printChange(JsonNode change) {
-    if (change.has("created") || change.has("updated")) {
-      change.path("created").forEach(one -> printId("+ ", one));
-      change.path("updated").forEach(this::printChange);
-      change.path("deleted").forEach(one -> printId("- ", one));
-      return;
-    }
-    String sign =
-        switch (Texts.of(change, "change")) {
-          case "created" -> "+ ";
-          case "deleted" -> "- ";
-          default -> "~ ";
-        };
-    printId(sign, change);
-    print("    ", change.path("patch"));
-  }
-
-  private void printId(String sign, JsonNode one) {
-    client
-        .out()
-        .println(sign + Table.harmless(one.isTextual() ? one.asText() : Texts.of(one, "id")));
-  }
-
-  private void print(String indent, JsonNode patch) {
-    for (JsonNode operation : patch) {
-      String path = Texts.of(operation, "path");
-      String line =
-          switch (Texts.of(operation, "op")) {
-            case "add" -> "+ " + path + ' ' + operation.path("value");
-            case "remove" -> "- " + path;
-            case "replace" -> "~ " + path + ' ' + operation.path("value");
-            case "move" -> "> " + Texts.of(operation, "from") + " to " + path;
-            default -> operation.toString();
-          };
-      client.out().println(indent + Table.harmless(line));
-    }
   }
 }

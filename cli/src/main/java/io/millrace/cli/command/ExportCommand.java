@@ -5,7 +5,6 @@ import io.millrace.cli.client.Endpoint;
 import io.millrace.cli.console.ExitCodes;
 import io.millrace.cli.console.ProgressLine;
 import io.millrace.cli.transfer.Download;
-import io.millrace.cli.transfer.Format;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -14,11 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes documents into a file. */
 @Command(
@@ -32,27 +29,9 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions options = new ConnectionOptions();
   private final Client client;
 
-  @Parameters(index = "0", paramLabel = "BUCKET", description = "The bucket.")
-  private String bucket = "";
+  @Mixin private final FileOptions file = new FileOptions();
 
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "FILE",
-      description = "The file; the standard output if not given, or -.")
-  private @Nullable String file;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "ndjson, json or csv; otherwise by the file's name, or ndjson.")
-  private @Nullable Format format;
-
-  @Option(
-      names = "--at",
-      paramLabel = "WHEN",
-      description = "As it was after a sequence, or at a time such as 2026-05-01T12:00:00Z.")
-  private @Nullable String at;
+  @Mixin private final PastOptions past = new PastOptions();
 
   @Option(
       names = "--columns",
@@ -67,15 +46,15 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Path path = file.path(client.surroundings());
     try (Endpoint endpoint = client.connect(options);
         ProgressLine progress = client.surroundings().progress()) {
-      Download download = new Download(endpoint, bucket, at, progress);
-      if (file == null || file.equals(Client.STANDARD_INPUT)) {
-        download.write(client.out(), format == null ? Format.NDJSON : format, columns);
+      Download download = new Download(endpoint, file.bucket(), past.at(), progress);
+      if (path == null) {
+        download.write(client.out(), file.format(), columns);
         client.out().flush();
       } else {
-        Path path = client.surroundings().folder().resolve(file);
-        long count = toFile(download, path, format == null ? Format.of(file) : format);
+        long count = toFile(download, path);
         progress.wipe();
         client
             .surroundings()
@@ -83,17 +62,18 @@ final class ExportCommand implements Callable<Integer> {
             .printf(Locale.ROOT, "exported %,d documents to %s%n", count, path);
       }
     } catch (IOException e) {
-      throw new UnavailableException("unwritable", "cannot write " + file, e);
+      throw new UnavailableException(
+          "unwritable", "cannot write " + (path == null ? "the output" : path), e);
     }
     return ExitCodes.DONE;
   }
 
-  private long toFile(Download download, Path path, Format given) throws IOException {
+  private long toFile(Download download, Path path) throws IOException {
     Path partial = path.resolveSibling(path.getFileName() + ".partial");
     try {
       long count;
       try (Writer writer = Files.newBufferedWriter(partial)) {
-        count = download.write(writer, given, columns);
+        count = download.write(writer, file.format(), columns);
       }
       Files.move(partial, path, StandardCopyOption.REPLACE_EXISTING);
       return count;

@@ -27,11 +27,7 @@ final class GetCommand implements Callable<Integer> {
   @Option(names = "--rev", paramLabel = "REV", description = "This revision of it.")
   private @Nullable String revision;
 
-  @Option(
-      names = "--at",
-      paramLabel = "WHEN",
-      description = "As it was after a sequence, or at a time such as 2026-05-01T12:00:00Z.")
-  private @Nullable String at;
+  @Mixin private final PastOptions past = new PastOptions();
 
   @Option(names = "--conflicts", description = "With the revisions that lost against it.")
   private boolean conflicts;
@@ -46,7 +42,10 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Call call =
-        Call.get(bucket, id).with("rev", revision).with("at", at).flag("conflicts", conflicts);
+        Call.get(bucket, id)
+            .with("rev", revision)
+            .with("at", past.at())
+            .flag("conflicts", conflicts);
     try (Endpoint endpoint = client.connect(options)) {
       Answer answer = endpoint.send(call);
       client.out().println(pretty ? Json.pretty(answer.text()) : answer.text());

@@ -42,8 +42,8 @@ final class HistoryCommand implements Callable<Integer> {
                 range.limit(options),
                 HistoryCommand::withBody,
                 "#SEQ",
-                "REV",
-                "AUTHOR",
+                "*REV",
+                "?AUTHOR",
                 "DOCUMENT")
             : client.list(
                 options,
@@ -51,10 +51,10 @@ final class HistoryCommand implements Callable<Integer> {
                 range.limit(options),
                 HistoryCommand::cells,
                 "#SEQ",
-                "REV",
-                "TIME",
-                "AUTHOR",
-                "KIND",
+                "*REV",
+                "@TIME",
+                "?AUTHOR",
+                "?KIND",
                 "MESSAGE");
     range.more(client, next);
     return ExitCodes.DONE;
@@ -85,6 +85,9 @@ final class HistoryCommand implements Callable<Integer> {
 
   private static String kind(JsonNode change) {
     String kind = Texts.of(change, "kind");
+    if (change.path("forgotten").asBoolean()) {
+      return "forgotten, " + kind;
+    }
     return change.path("deleted").asBoolean() ? "deleted, " + kind : kind;
   }
 }

@@ -8,7 +8,6 @@ import io.millrace.cli.client.Json;
 import io.millrace.cli.console.ExitCodes;
 import io.millrace.cli.console.ProgressLine;
 import io.millrace.cli.git.GitImport;
-import io.millrace.cli.transfer.Format;
 import io.millrace.cli.transfer.Upload;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +21,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Reads documents from a file, or the history of a git repository. */
@@ -41,21 +39,7 @@ final class ImportCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions options = new ConnectionOptions();
   private final Client client;
 
-  @Parameters(index = "0", paramLabel = "BUCKET", description = "The bucket.")
-  private String bucket = "";
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "FILE",
-      description = "The file; the standard input if not given, or -.")
-  private @Nullable String file;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "ndjson, json or csv; otherwise by the file's name, or ndjson.")
-  private @Nullable Format format;
+  @Mixin private final FileOptions file = new FileOptions();
 
   @Option(
       names = "--types",
@@ -97,7 +81,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (git != null && (file != null || format != null || types || keepRevisions) && spec != null) {
+    if (git != null && (file.given() || types || keepRevisions) && spec != null) {
       throw new ParameterException(
           spec.commandLine(), "--git takes no FILE, --format, --types or --keep-rev");
     }
@@ -111,33 +95,32 @@ final class ImportCommand implements Callable<Integer> {
 
   private int ofRepository(Endpoint endpoint, ProgressLine progress, Path repository) {
     GitImport.Result result =
-        new GitImport(endpoint, bucket, repository, branch, maxBytes, progress).run();
+        new GitImport(endpoint, file.bucket(), repository, branch, maxBytes, progress).run();
     progress.wipe();
     if (options.json()) {
       client.out().println(result.json());
     } else {
-      client.out().println(result.words(bucket));
+      client.out().println(result.words(file.bucket()));
     }
     return ExitCodes.DONE;
   }
 
   private int ofFile(Endpoint endpoint, ProgressLine progress) {
     Attribution attribution = client.attribution(who);
-    Upload upload = new Upload(endpoint, bucket, attribution, keepRevisions, progress);
+    Upload upload = new Upload(endpoint, file.bucket(), attribution, keepRevisions, progress);
+    Path path = file.path(client.surroundings());
     Upload.Result result;
     try {
-      if (file == null || file.equals(Client.STANDARD_INPUT)) {
-        Format given = format == null ? Format.NDJSON : format;
-        result = upload.send(client.surroundings().in(), given, 0, types);
+      if (path == null) {
+        result = upload.send(client.surroundings().in(), file.format(), 0, types);
       } else {
-        Path path = client.surroundings().folder().resolve(file);
-        Format given = format == null ? Format.of(file) : format;
         try (InputStream input = Files.newInputStream(path)) {
-          result = upload.send(input, given, Files.size(path), types);
+          result = upload.send(input, file.format(), Files.size(path), types);
         }
       }
     } catch (IOException e) {
-      throw new InvalidRequestException("unreadable", "cannot read " + file, e);
+      throw new InvalidRequestException(
+          "unreadable", "cannot read " + (path == null ? "the input" : path), e);
     }
     progress.wipe();
     report(result);
@@ -159,7 +142,7 @@ final class ImportCommand implements Callable<Integer> {
             Locale.ROOT,
             "imported %,d documents into %s, sequence %d%n",
             result.imported(),
-            bucket,
+            file.bucket(),
             result.sequence());
     if (result.conflicts() > 0) {
       client

@@ -52,7 +52,8 @@ final class InfoCommand implements Callable<Integer> {
       line("refuses writes", Texts.of(info, "write_failure"));
     }
     client.out().println();
-    Table table = new Table(client.surroundings(), "MODULE", "NAME", "VERSION", "ORIGIN", "CHOSEN");
+    Table table =
+        new Table(client.surroundings(), "MODULE", "NAME", "?VERSION", "?ORIGIN", "CHOSEN");
     for (JsonNode module : info.path("modules")) {
       table.row(
           Texts.of(module, "kind"),

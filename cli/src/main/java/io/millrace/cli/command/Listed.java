@@ -15,8 +15,8 @@ record Listed(Client client, ConnectionOptions options) {
     long rows = options.json() && limit == USUAL_LIMIT ? 0 : limit;
     JsonNode next =
         bodies
-            ? client.list(options, wanted, rows, Listed::withBody, "ID", "REV", "DOCUMENT")
-            : client.list(options, wanted, rows, Listed::plain, "ID", "REV");
+            ? client.list(options, wanted, rows, Listed::withBody, "ID", "*REV", "DOCUMENT")
+            : client.list(options, wanted, rows, Listed::plain, "ID", "*REV");
     if (next != null) {
       client.more("--start='" + next.path("id").asText() + "' goes on, --limit=0 shows all");
     }

@@ -42,10 +42,10 @@ final class LogCommand implements Callable<Integer> {
             range.limit(options),
             LogCommand::cells,
             "#SEQ",
-            "TIME",
-            "AUTHOR",
-            "KIND",
-            "#CHANGES",
+            "@TIME",
+            "?AUTHOR",
+            "?KIND",
+            "?#CHANGES",
             "MESSAGE");
     range.more(client, next);
     return ExitCodes.DONE;

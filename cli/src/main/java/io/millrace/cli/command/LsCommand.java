@@ -30,11 +30,7 @@ final class LsCommand implements Callable<Integer> {
   @Option(names = "--reverse", description = "The greatest id first.")
   private boolean reverse;
 
-  @Option(
-      names = "--at",
-      paramLabel = "WHEN",
-      description = "As they were after a sequence, or at a time such as 2026-05-01T12:00:00Z.")
-  private @Nullable String at;
+  @Mixin private final PastOptions past = new PastOptions();
 
   @Option(names = "--body", description = "With what is in them.")
   private boolean body;
@@ -56,7 +52,7 @@ final class LsCommand implements Callable<Integer> {
             .with("start", start)
             .with("end", end)
             .with("prefix", prefix)
-            .with("at", at)
+            .with("at", past.at())
             .flag("reverse", reverse);
     new Listed(client, options).show(call, body, limit);
     return ExitCodes.DONE;

@@ -50,7 +50,7 @@ final class PeersCommand implements Callable<Integer> {
                 "NAME",
                 "ADDRESS",
                 "STATE",
-                "#SEQUENCE",
+                "?#SEQUENCE",
                 "#LAG",
                 "LAST ERROR"));
   }

@@ -120,7 +120,7 @@ final class QueryCommand implements Callable<Integer> {
         "NAME",
         "TYPE",
         "STATE",
-        "#SEQUENCE",
+        "?#SEQUENCE",
         "#ROWS",
         "#ERRORS");
   }

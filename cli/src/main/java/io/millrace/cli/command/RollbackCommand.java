@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.client.Answer;
 import io.millrace.cli.client.Call;
 import io.millrace.cli.client.Endpoint;
 import io.millrace.cli.client.Json;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
       "history: nothing is lost, and a rollback can be rolled back."
     })
 final class RollbackCommand implements Callable<Integer> {
+  private static final int MOST_SHOWN = 50;
+
   @Mixin private final ConnectionOptions options = new ConnectionOptions();
   private final Client client;
 
@@ -66,9 +69,7 @@ final class RollbackCommand implements Callable<Integer> {
     body.set("to", Texts.target(to));
     Call call = target().json(body.toString()).by(client.attribution(who));
     if (dryRun) {
-      try (Endpoint endpoint = client.connect(options)) {
-        client.each(endpoint, call.flag("dry_run", true), this::showChange);
-      }
+      preview(call.flag("dry_run", true));
     } else {
       client.show(options, call, this::printDone);
     }
@@ -82,24 +83,56 @@ final class RollbackCommand implements Callable<Integer> {
     return id == null ? Call.post(bucket, "_rollback") : Call.post(bucket, id, "_rollback");
   }
 
-  private void showChange(String line) {
-    JsonNode row = Json.tree(line);
-    if (options.json()) {
-      client.out().println(line);
-    } else if (row.has("change")) {
-      String place = row.has("bucket") ? Texts.of(row, "bucket") + "/" : "";
-      client
-          .out()
-          .println(Texts.of(row, "change") + ' ' + Table.harmless(place + Texts.of(row, "id")));
-    } else {
+  private void preview(Call call) {
+    try (Endpoint endpoint = client.connect(options)) {
+      Answer answer = endpoint.send(call);
+      if (options.json()) {
+        client.out().println(answer.text());
+        return;
+      }
+      JsonNode preview = answer.tree();
+      if (bucket != null) {
+        printChanges(endpoint, bucket);
+      }
+      preview.path("dropped").forEach(name -> printBucket("would drop ", name));
+      preview.path("revived").forEach(name -> printBucket("would bring back ", name));
       client
           .out()
           .printf(
               "would change %s: %s created, %s updated, %s deleted%n",
-              Texts.of(row, "changed"),
-              Texts.of(row, "created"),
-              Texts.of(row, "updated"),
-              Texts.of(row, "deleted"));
+              Texts.of(preview, "changed"),
+              Texts.of(preview, "created"),
+              Texts.of(preview, "updated"),
+              Texts.of(preview, "deleted"));
+    }
+  }
+
+  private void printBucket(String what, JsonNode name) {
+    client.out().println(what + Table.harmless(name.asText()));
+  }
+
+  /** What is different between now and then; of a bucket the first documents. */
+  private void printChanges(Endpoint endpoint, String of) {
+    Call newest = Call.get("_system", "activity").with("limit", 1).flag("reverse", true);
+    long now = endpoint.send(newest).sequence();
+    DifferenceLines lines = new DifferenceLines(client.surroundings());
+    Call call = id == null ? Call.get(of, "_diff") : Call.get(of, id, "_diff");
+    call = call.with("from", now).with("to", to);
+    if (id != null) {
+      lines.patch("", endpoint.send(call).tree());
+      return;
+    }
+    long[] count = {0};
+    client.each(
+        endpoint,
+        call.with("body", "false"),
+        line -> {
+          if (count[0]++ < MOST_SHOWN) {
+            lines.document(Json.tree(line));
+          }
+        });
+    if (count[0] > MOST_SHOWN) {
+      client.out().println("and " + (count[0] - MOST_SHOWN) + " more");
     }
   }
 

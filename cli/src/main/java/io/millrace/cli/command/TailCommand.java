@@ -85,7 +85,7 @@ final class TailCommand implements Callable<Integer> {
   /** Answers the sequence of the last one, or of the present when there is none. */
   private long showLast(Endpoint endpoint, Call activity) {
     Call none = activity.without("id", "body").with("limit", 1).flag("reverse", true);
-    long now = endpoint.send(none).tree().path("sequence").asLong();
+    long now = endpoint.send(none).sequence();
     Deque<String> newest = new ArrayDeque<>();
     if (last > 0 && now > 0) {
       Call backwards = activity.with("lte", now).flag("reverse", true).with("limit", last);

@@ -6,8 +6,7 @@ import io.millrace.api.error.MillraceException;
 /**
  * With what commands end; part of their documentation.
  *
- * <p>3 and 4 are missing here: with them {@code check} says that what it looked at is repairable,
- * or that something is lost.
+ * <p>3 is missing here: with it {@code check} says that what it looked at is repairable.
  */
 public final class ExitCodes {
   /** Done, and nothing is wrong. */
@@ -18,6 +17,9 @@ public final class ExitCodes {
 
   /** The command line makes no sense. */
   public static final int USAGE = 2;
+
+  /** Something is lost or was altered: of {@code check} and {@code verify}. */
+  public static final int LOST = 4;
 
   /** What was asked for is not there. */
   public static final int NOT_FOUND = 5;

@@ -6,11 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jline.utils.AttributedString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows under headings, in columns as wide as what stands in them. Where the screen has a width, the
- * widest columns are narrowed until the table fits, and their cells go on in the next line; where
- * results are piped elsewhere, nothing is broken.
+ * table is made to fit: times and revisions are shortened, columns that are of less interest are
+ * left out, and the widest others are narrowed, so that their cells go on in the next line. Where
+ * results are piped elsewhere, nothing is shortened or broken.
  *
  * <p>Widths are those of a terminal, where some characters take two columns and some none. Control
  * characters are shown as escapes, so that no document can command the terminal. For one thread.
@@ -20,89 +22,134 @@ public final class Table {
   private static final int BATCH = 500;
 
   private static final int GAP = 2;
+
   private static final int NARROWEST = 8;
 
   private final PrintWriter out;
   private final Screen screen;
-  private final String[] headings;
-  private final boolean[] numbers;
+  private final List<Column> columns;
   private final List<String[]> waiting = new ArrayList<>();
-  private int[] widths = {};
+
+  /** Of those columns that are shown; null until that is decided. */
+  private @Nullable Fit fit;
 
   /**
-   * @param headings a heading that begins with {@code #} is of a column of numbers, which stand to
-   *     the right
+   * @param headings as {@link Column} has them
    */
   public Table(Surroundings surroundings, String... headings) {
     this.out = surroundings.out();
     this.screen = surroundings.screen();
-    this.headings = new String[headings.length];
-    this.numbers = new boolean[headings.length];
-    for (int i = 0; i < headings.length; i++) {
-      numbers[i] = headings[i].startsWith("#");
-      this.headings[i] = numbers[i] ? headings[i].substring(1) : headings[i];
-    }
+    this.columns = Arrays.stream(headings).map(Column::of).toList();
   }
 
   /** Adds a row, one text a column. */
   public void row(String... cells) {
     waiting.add(Arrays.stream(cells).map(Table::harmless).toArray(String[]::new));
-    if (waiting.size() >= BATCH || widths.length > 0) {
+    if (waiting.size() >= BATCH || fit != null) {
       flush();
     }
   }
 
   /** Prints what was added and not printed yet; headings, too, when there was no row. */
   public void flush() {
-    if (widths.length == 0) {
-      widths = fit();
-      print(headings, true);
+    Fit decided = fit;
+    if (decided == null) {
+      decided = fit();
+      fit = decided;
+      print(decided, columns.stream().map(Column::name).toArray(String[]::new), true);
     }
-    waiting.forEach(row -> print(row, false));
+    for (String[] row : waiting) {
+      print(decided, row, false);
+    }
     waiting.clear();
     out.flush();
   }
 
-  private int[] fit() {
-    int[] natural =
-        IntStream.range(0, headings.length)
-            .map(
-                column ->
-                    IntStream.concat(
-                            IntStream.of(width(headings[column])),
-                            waiting.stream().mapToInt(row -> width(row[column])))
-                        .max()
-                        .orElse(0))
-            .toArray();
-    int room = screen.columns() - GAP * (headings.length - 1);
-    while (screen.columns() > 0 && IntStream.of(natural).sum() > room) {
-      int widest = 0;
-      for (int i = 1; i < natural.length; i++) {
-        if (natural[i] >= natural[widest]) {
-          widest = i;
-        }
-      }
-      if (natural[widest] <= NARROWEST) {
-        break;
-      }
-      natural[widest]--;
+  /**
+   * What is shown and how.
+   *
+   * @param shown the numbers of columns
+   * @param widths of all columns
+   */
+  private record Fit(List<Integer> shown, Column.Form form, int[] widths) {
+    int room() {
+      return shown.stream().mapToInt(column -> widths[column]).sum() + GAP * (shown.size() - 1);
     }
-    return natural;
   }
 
-  private void print(String[] cells, boolean heading) {
+  /** The first of ever smaller ways to show the table that leaves enough for texts. */
+  private Fit fit() {
+    List<Integer> shown = new ArrayList<>(IntStream.range(0, columns.size()).boxed().toList());
+    for (Column.Form form : Column.Form.values()) {
+      Fit possible = narrowed(shown, form, form.leastText());
+      if (fits(possible)) {
+        return possible;
+      }
+    }
+    for (int column = columns.size() - 1; column >= 0; column--) {
+      if (columns.get(column).optional()) {
+        shown.remove((Integer) column);
+        // What is left may have its room back.
+        for (Column.Form form : List.of(Column.Form.MINUTES, Column.Form.DAY)) {
+          Fit possible = narrowed(shown, form, form.leastText());
+          if (fits(possible)) {
+            return possible;
+          }
+        }
+      }
+    }
+    return narrowed(shown, Column.Form.DAY, NARROWEST);
+  }
+
+  private boolean fits(Fit possible) {
+    return screen.columns() == 0 || possible.room() <= screen.columns();
+  }
+
+  /** The widest texts made narrower until the table fits, but none below {@code least}. */
+  private Fit narrowed(List<Integer> shown, Column.Form form, int least) {
+    int[] widths = new int[columns.size()];
+    for (int column : shown) {
+      widths[column] = width(columns.get(column).name());
+      for (String[] row : waiting) {
+        String cell = columns.get(column).shortened(row[column], form);
+        widths[column] = Math.max(widths[column], width(cell));
+      }
+    }
+    Fit possible = new Fit(List.copyOf(shown), form, widths);
+    while (!fits(possible)) {
+      int widest = -1;
+      for (int column : shown) {
+        if (columns.get(column).kind() == Column.Kind.TEXT
+            && widths[column] > least
+            && (widest < 0 || widths[column] >= widths[widest])) {
+          widest = column;
+        }
+      }
+      if (widest < 0) {
+        break;
+      }
+      widths[widest]--;
+    }
+    return possible;
+  }
+
+  private void print(Fit decided, String[] cells, boolean heading) {
     List<List<String>> parts = new ArrayList<>();
     int height = 1;
-    for (int i = 0; i < cells.length; i++) {
-      parts.add(parts(cells[i], widths[i]));
-      height = Math.max(height, parts.get(i).size());
+    for (int column : decided.shown()) {
+      String cell =
+          heading ? cells[column] : columns.get(column).shortened(cells[column], decided.form());
+      parts.add(parts(cell, decided.widths()[column]));
+      height = Math.max(height, parts.get(parts.size() - 1).size());
     }
     for (int line = 0; line < height; line++) {
       StringBuilder text = new StringBuilder();
-      for (int i = 0; i < cells.length; i++) {
+      for (int i = 0; i < parts.size(); i++) {
+        int column = decided.shown().get(i);
         String part = line < parts.get(i).size() ? parts.get(i).get(line) : "";
-        String blanks = " ".repeat(Math.max(0, widths[i] - width(part)));
-        text.append(numbers[i] ? blanks + part : part + blanks);
+        String blanks = " ".repeat(Math.max(0, decided.widths()[column] - width(part)));
+        boolean right = columns.get(column).kind() == Column.Kind.NUMBER;
+        text.append(right ? blanks + part : part + blanks);
         text.append(" ".repeat(GAP));
       }
       String shown = text.toString().stripTrailing();

@@ -46,6 +46,7 @@ public final class FolderEndpoint implements Endpoint {
   private final Database database;
   private final String name;
   private final Writes writes;
+  private final Restoring restoring;
 
   /**
    * @param database is closed with this
@@ -54,6 +55,7 @@ public final class FolderEndpoint implements Endpoint {
     this.database = database;
     this.name = folder.toString();
     this.writes = new Writes(database, name);
+    this.restoring = new Restoring(database, writes);
   }
 
   @Override
@@ -79,17 +81,8 @@ public final class FolderEndpoint implements Endpoint {
     return switch (shape(call)) {
       case "GET _system info" -> new Answer(OK, info());
       case "GET *" -> new Answer(OK, Texts.of(existing(first)));
-      case "PUT *" -> {
-        boolean made = Writes.await(database.createBucket(first, call.attribution()));
-        yield new Answer(
-            made ? CREATED : OK, Json.object().put("name", first).put("created", made).toString());
-      }
-      case "DELETE *" -> {
-        if (!Writes.await(database.dropBucket(first, call.attribution()))) {
-          throw missing(first);
-        }
-        yield new Answer(OK, Json.object().put("name", first).put("dropped", true).toString());
-      }
+      case "PUT *" -> create(call, first);
+      case "DELETE *" -> drop(call, first);
       case "POST *" -> writes.put(call, first, null);
       case "GET * *" -> new Answer(OK, document(first, path.get(1), parameters));
       case "PUT * *" -> writes.put(call, first, path.get(1));
@@ -101,6 +94,10 @@ public final class FolderEndpoint implements Endpoint {
       case "POST * _query *" -> define(call, first, path.get(2));
       case "DELETE * _query *" -> remove(call, first, path.get(2));
       case "POST * _find" -> new Answer(OK, explain(call, first));
+      case "POST * _rollback" -> restoring.rollback(call, first);
+      case "POST _system rollback" -> restoring.rollback(call, null);
+      case "POST * * _rollback" -> restoring.rollback(call, first, path.get(1));
+      case "GET _system log verify" -> restoring.verify(parameters);
       case "GET * * _blame" -> new Answer(OK, blame(first, path.get(1), parameters));
       case "GET * * _diff" ->
           new Answer(
@@ -135,12 +132,12 @@ public final class FolderEndpoint implements Endpoint {
           new CursorLines<>(
               database.commits(parameters.range(), parameters.commits()),
               parameters.limit(),
-              Texts::of);
+              commit -> Texts.of(commit, database));
       case "GET * _log" ->
           new CursorLines<>(
               database.bucket(first).history().commits(parameters.range(), parameters.commits()),
               parameters.limit(),
-              Texts::of);
+              commit -> Texts.of(commit, database));
       case "GET * * _history" -> history(first, path.get(1), parameters);
       case "GET * _diff" -> differences(first, parameters);
       case "POST * _import" -> new ListLines(List.of(writes.load(call, first)));
@@ -164,6 +161,23 @@ public final class FolderEndpoint implements Endpoint {
 
   private BucketInfo existing(String bucket) {
     return database.bucket(bucket).info().orElseThrow(() -> missing(bucket));
+  }
+
+  private Answer create(Call call, String bucket) {
+    long sequence = Writes.await(database.createBucket(bucket, call.attribution()));
+    ObjectNode json = Json.object().put("name", bucket).put("created", sequence > 0);
+    return sequence > 0
+        ? new Answer(CREATED, json.put("seq", sequence).toString())
+        : new Answer(OK, json.toString());
+  }
+
+  private Answer drop(Call call, String bucket) {
+    long sequence = Writes.await(database.dropBucket(bucket, call.attribution()));
+    if (sequence == 0) {
+      throw missing(bucket);
+    }
+    ObjectNode json = Json.object().put("name", bucket).put("dropped", true);
+    return new Answer(OK, json.put("seq", sequence).toString());
   }
 
   private String info() {
@@ -225,7 +239,8 @@ public final class FolderEndpoint implements Endpoint {
             null,
             parameters.flag("reverse", false),
             at,
-            bodies);
+            bodies,
+            parameters.limit());
     return new CursorLines<>(
         database.bucket(bucket).documents(range),
         parameters.limit(),
@@ -257,6 +272,7 @@ public final class FolderEndpoint implements Endpoint {
   }
 
   private Lines differences(String bucket, Parameters parameters) {
+    boolean bodies = parameters.flag("body", true);
     return new CursorLines<>(
         database
             .bucket(bucket)
@@ -265,9 +281,9 @@ public final class FolderEndpoint implements Endpoint {
                 parameters.moment("from", Moment.of(0)),
                 parameters.moment("to", Moment.present()),
                 EnumSet.allOf(Difference.Kind.class),
-                true),
+                bodies),
         Long.MAX_VALUE,
-        Texts::of);
+        difference -> Texts.of(difference, bodies));
   }
 
   private String blame(String bucket, String id, Parameters parameters) {

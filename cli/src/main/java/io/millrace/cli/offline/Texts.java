@@ -3,7 +3,10 @@ package io.millrace.cli.offline;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.BucketInfo;
+import io.millrace.api.Database;
+import io.millrace.api.LogVerification;
 import io.millrace.api.QueryInfo;
+import io.millrace.api.RolledBack;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Blame;
 import io.millrace.api.document.Body;
@@ -80,6 +83,9 @@ final class Texts {
     }
     addWho(json, change.commit());
     json.put("kind", change.commit().kind().word());
+    if (change.forgotten()) {
+      json.put("forgotten", true);
+    }
     return withDocument(json, change);
   }
 
@@ -93,6 +99,9 @@ final class Texts {
     if (change.deleted()) {
       json.put("deleted", true);
     }
+    if (change.forgotten()) {
+      json.put("forgotten", true);
+    }
     return withDocument(json, change);
   }
 
@@ -101,19 +110,57 @@ final class Texts {
     if (body == null || change.deleted()) {
       return json.toString();
     }
-    ObjectNode head = Json.object().put("id", change.id()).put("rev", change.revision().toString());
-    String text = json.toString();
+    return withDocument(json.toString(), change.id(), change.revision(), body);
+  }
+
+  private static String withDocument(String text, String id, Revision revision, Body body) {
+    ObjectNode head = Json.object().put("id", id).put("rev", revision.toString());
     return text.substring(0, text.length() - 1)
         + ",\"document\":"
         + with(head.toString(), body)
         + '}';
   }
 
-  static String of(Commit commit) {
+  static String of(Commit commit, Database database) {
     ObjectNode json = Json.object().put("seq", commit.last()).put("first", commit.first());
     addWho(json, commit);
     json.put("kind", commit.kind().word());
-    return json.put("changes", commit.changes()).toString();
+    json.put("changes", commit.changes());
+    if (commit.target() != 0) {
+      json.put("to", commit.target());
+    }
+    return json.put("digest", database.digestOf(commit).toString()).toString();
+  }
+
+  static String of(RolledBack rolled) {
+    ObjectNode json = Json.object();
+    if (rolled.sequence() != 0) {
+      json.put("seq", rolled.sequence()).put("first", rolled.first());
+    }
+    json.put("changed", rolled.changed()).put("created", rolled.created());
+    json.put("updated", rolled.updated()).put("deleted", rolled.deleted());
+    if (!rolled.dropped().isEmpty() || !rolled.revived().isEmpty()) {
+      ArrayNode dropped = json.putArray("dropped");
+      rolled.dropped().forEach(dropped::add);
+      ArrayNode revived = json.putArray("revived");
+      rolled.revived().forEach(revived::add);
+    }
+    return json.toString();
+  }
+
+  static String of(LogVerification found) {
+    ObjectNode json = Json.object().put("ok", found.ok());
+    json.put("from", found.from()).put("to", found.to()).put("commits", found.commits());
+    if (found.digest() != null) {
+      json.put("digest", found.digest().toString());
+    }
+    if (found.at() != null) {
+      json.put("at", found.at());
+    }
+    if (found.reason() != null) {
+      json.put("reason", found.reason());
+    }
+    return json.toString();
   }
 
   static String of(Blame blame) {
@@ -124,11 +171,14 @@ final class Texts {
       ObjectNode one = members.addObject().put("name", member.name());
       one.put("rev", member.revision().toString()).put("seq", member.sequence());
       addWho(one, member.commit());
+      if (member.forgotten()) {
+        one.put("forgotten", true);
+      }
     }
     return json.toString();
   }
 
-  static String of(Difference difference) {
+  static String of(Difference difference, boolean bodies) {
     Document before = difference.before();
     Document after = difference.after();
     ObjectNode json = Json.object().put("id", difference.id());
@@ -142,7 +192,9 @@ final class Texts {
     if (difference.patch() != null) {
       json.set("patch", difference.patch());
     }
-    return json.toString();
+    return bodies && before == null && after != null
+        ? withDocument(json.toString(), after.id(), after.revision(), after.body())
+        : json.toString();
   }
 
   static String of(QueryInfo info) {

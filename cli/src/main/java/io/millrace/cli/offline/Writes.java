@@ -170,7 +170,12 @@ final class Writes {
   }
 
   private List<Written> commit(List<Edit> edits, Call call) {
-    CommitOutcome outcome = await(database.commit(CommitRequest.write(edits, call.attribution())));
+    return accepted(database.commit(CommitRequest.write(edits, call.attribution())));
+  }
+
+  /** What was written, unless it was refused. */
+  List<Written> accepted(CompletionStage<CommitOutcome> stage) {
+    CommitOutcome outcome = await(stage);
     if (outcome instanceof Refused refused) {
       throw refusal(refused.refusals());
     }

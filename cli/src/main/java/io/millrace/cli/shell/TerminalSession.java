@@ -51,7 +51,9 @@ final class TerminalSession {
     PrintWriter writer = new PrintWriter(terminal.writer(), true);
     Screen known = surroundings.screen();
     boolean dumb = terminal.getType().startsWith(Terminal.TYPE_DUMB);
-    Screen screen = new Screen(true, true, !dumb, terminal.getWidth(), known.colours() && !dumb);
+    Screen screen =
+        new Screen(
+            true, true, known.errors() && !dumb, terminal.getWidth(), known.colours() && !dumb);
     Surroundings inside = surroundings.with(writer, writer, screen);
     Shell shell = new Shell(connection, inside, commands);
     LineReader reader =

@@ -97,8 +97,9 @@ final class TerminalSessionTest {
 
   private static CommandLine commands(Surroundings surroundings, Connector connector) {
     CommandLine root = new CommandLine(CommandLine.Model.CommandSpec.create().name("millrace"));
-    return CommandTree.addTo(root, new Client(surroundings, connector))
-        .setOut(surroundings.out())
+    CommandTree.of(new Client(surroundings, connector))
+        .forEach((name, command) -> root.addSubcommand(name, command.get()));
+    return root.setOut(surroundings.out())
         .setErr(surroundings.err())
         .setParameterExceptionHandler(new UsageRefusal());
   }

@@ -5,7 +5,7 @@ import io.millrace.engine.record.Eraser;
 import java.util.Arrays;
 
 /** Erases the changes at some sequences, and keeps count of it. For one thread; anyone may ask. */
-final class Erasure implements LogRewriting {
+final class Erasure implements LogRewriting, Compactions.Work {
   /** Is told of progress, and may hold it up. */
   interface Progress {
     void worked(long bytes, long reclaimed);
@@ -24,12 +24,13 @@ final class Erasure implements LogRewriting {
     this.progress = progress;
   }
 
-  /** How many of the changes were met. */
-  int passed() {
+  @Override
+  public long passed() {
     return passed;
   }
 
-  int total() {
+  @Override
+  public long total() {
     return sequences.length;
   }
 

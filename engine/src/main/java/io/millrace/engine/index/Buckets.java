@@ -2,6 +2,7 @@ package io.millrace.engine.index;
 
 import io.millrace.api.BucketInfo;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,11 @@ public final class Buckets {
     }
     spans.sort(Comparator.comparingLong(Span::first));
     return spans;
+  }
+
+  /** Every life of every bucket, in no order. */
+  public Collection<BucketState> all() {
+    return List.copyOf(byNumber.values());
   }
 
   /** The life with this number; null when there is none. */

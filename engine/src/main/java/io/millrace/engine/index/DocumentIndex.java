@@ -34,6 +34,7 @@ public final class DocumentIndex {
   static final byte BUCKET = 'b';
   static final byte DEFINITION = 'q';
   static final byte PURGE = 'p';
+  static final byte FORGOTTEN = 'f';
 
   private static final byte[] NO_VALUE = {};
 
@@ -70,6 +71,15 @@ public final class DocumentIndex {
   /** What was purged and not taken out of the log yet. */
   public Purges purges() {
     return new Purges(store);
+  }
+
+  /**
+   * The sequence of the newest purge in {@code bucket} that left no trace, so that nobody can be
+   * told any more which document it was; 0 when there is none.
+   */
+  public long forgotten(int bucket) {
+    byte[] row = store.get(meta, forgottenKey(bucket));
+    return row == null ? 0 : new BinaryReader("keyspace meta, forgotten", row).varint();
   }
 
   /** How far the index has come; null when nothing was indexed. */
@@ -122,6 +132,11 @@ public final class DocumentIndex {
   public @Nullable DocumentRow row(StoreReader reader, int bucket, String id) {
     byte[] row = reader.get(documents, Keys.document(bucket, utf8(id)));
     return row == null ? null : DocumentRow.decode(row);
+  }
+
+  /** The rows of documents, in the order of {@code ids}, null for those that are not there. */
+  public List<@Nullable DocumentRow> rows(int bucket, List<String> ids) {
+    return rows(ids.stream().map(id -> new DocumentKey(bucket, id)).toList());
   }
 
   /** The rows of documents, in the order of {@code keys}, null where there is none. */
@@ -295,6 +310,12 @@ public final class DocumentIndex {
         before == null ? null : walk(before, -1, from), after == null ? null : walk(after, -1, to));
   }
 
+  /** The same between two sequences of one life, from a walk over the history in any case. */
+  public ChangedBetween everyChangedBetween(BucketState bucket, long from, long to) {
+    return new ChangedBetween.OfOneLife(
+        walk(bucket, Math.min(from, to), Math.max(from, to)), from > to);
+  }
+
   /** The documents changed beyond {@code lower} up to {@code upper}; null when they are many. */
   private @Nullable SortedSet<String> fewChanged(
       BucketState bucket, long lower, long upper, RecordReader records) {
@@ -413,6 +434,10 @@ public final class DocumentIndex {
 
   static byte[] bucketKey(int number) {
     return ByteBuffer.allocate(5).put(BUCKET).putInt(number).array();
+  }
+
+  static byte[] forgottenKey(int bucket) {
+    return ByteBuffer.allocate(5).put(FORGOTTEN).putInt(bucket).array();
   }
 
   static byte[] definitionKey(int bucket, String name) {

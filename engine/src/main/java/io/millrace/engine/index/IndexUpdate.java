@@ -6,11 +6,16 @@ import io.millrace.engine.record.BinaryWriter;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +39,23 @@ public final class IndexUpdate {
   private final Map<BucketState, Long> revived = new LinkedHashMap<>();
   private final Map<DocumentKey, Boolean> definitions = new LinkedHashMap<>();
 
+  /** The newest purge that was erased, by the number of its bucket. */
+  private final Map<Integer, Long> forgotten = new LinkedHashMap<>();
+
   /** What comes before this and is not in the index yet; null when there is nothing such. */
   private @Nullable IndexUpdate predecessor;
 
   /** What was taken out of memory and not written, because it would show; null when nothing was. */
   private @Nullable StoreBatch later;
+
+  /**
+   * The sequences that are those of newest changes no more, by bucket, as far as the changes were
+   * taken out of memory. Put in order before they are removed, which spares the store much time.
+   */
+  private final Map<Integer, LongStream.Builder> former = new HashMap<>();
+
+  /** What was taken out of memory and is written by another thread; null when none does. */
+  private @Nullable DeferredBatches deferred;
 
   private boolean applied;
 
@@ -139,6 +156,11 @@ public final class IndexUpdate {
     counters.put(bucket, counters(bucket));
   }
 
+  /** The sequence of the newest change of {@code bucket} as it will be. */
+  public long lastSequence(BucketState bucket) {
+    return counters(bucket).lastSequence();
+  }
+
   private Counters counters(BucketState bucket) {
     Counters here = counters.get(bucket);
     if (here != null) {
@@ -190,9 +212,16 @@ public final class IndexUpdate {
     counters.put(bucket, now.plus(documents, deleted, bytes, transition.sequence()));
   }
 
-  /** Passes over a change that was erased: it counts as one of its bucket, and no more. */
-  public void addErased(BucketState bucket, long sequence) {
+  /**
+   * Passes over a change that was erased: it counts as one of its bucket, and no more.
+   *
+   * @param purge whether it was the purge itself
+   */
+  public void addErased(BucketState bucket, long sequence, boolean purge) {
     counters.put(bucket, counters(bucket).plus(0, 0, 0, sequence));
+    if (purge) {
+      forgotten.put(bucket.number(), sequence);
+    }
   }
 
   /** Whether documents are purged. What comes before and after belongs into other updates. */
@@ -221,39 +250,74 @@ public final class IndexUpdate {
   }
 
   /**
+   * Has {@code thread} write what {@link #spill} takes out of memory for the store, and only once
+   * {@code durable} is complete: so the changes can be added while the log still takes them, and
+   * the store never knows what the log does not.
+   *
+   * @param thread runs one thing after the other
+   */
+  public void deferSpilling(CompletionStage<?> durable, Executor thread) {
+    deferred = new DeferredBatches(index.store(), durable, thread);
+  }
+
+  /**
    * Takes the changes added so far out of memory, for commits that are large. What nobody looks for
    * before the checkpoint, since it lies behind a sequence that is not there yet, goes to the
    * store; the rest follows in one batch with the checkpoint. Afterwards the rows of the documents
    * cannot be asked any more, except that of the last one.
    *
-   * @throws io.millrace.api.error.UnavailableException when the store fails; then this update can
-   *     only be {@linkplain #clear cleared}
+   * @throws io.millrace.api.error.MillraceException when the store fails, or the log did not take
+   *     the changes; then this update can only be {@linkplain #clear cleared}
    */
   public void spill() {
     if (transitions.isEmpty()) {
       return;
     }
     Transition last = transitions.get(transitions.size() - 1);
-    List<byte[]> ids = ids();
-    try (StoreBatch hidden = index.store().batch()) {
-      addHidden(hidden, ids);
-      // Should the log lose these sequences, the rows must not be taken for those of others.
-      hidden.put(
-          index.meta, DocumentIndex.HIDDEN, new BinaryWriter(9).varint(last.sequence()).toBytes());
-      index.store().write(hidden);
+    List<Keyed> taken = keyed();
+    List<Keyed> byKey = new ArrayList<>(taken);
+    byKey.sort((one, other) -> Arrays.compareUnsigned(one.key(), other.key()));
+    Consumer<StoreBatch> filling =
+        hidden -> {
+          addHidden(hidden, byKey, taken);
+          // Should the log lose these sequences, the rows must not be taken for those of others.
+          hidden.put(
+              index.meta,
+              DocumentIndex.HIDDEN,
+              new BinaryWriter(9).varint(last.sequence()).toBytes());
+        };
+    if (deferred == null) {
+      try (StoreBatch hidden = index.store().batch()) {
+        filling.accept(hidden);
+        index.store().write(hidden);
+      }
+    } else {
+      deferred.add(filling);
     }
     if (later == null) {
       later = index.store().batch();
     }
-    addVisible(later, ids);
+    addDocuments(later, byKey);
+    for (Keyed one : taken) {
+      if (one.formerSequence() != 0) {
+        former
+            .computeIfAbsent(one.transition().change().bucket(), key -> LongStream.builder())
+            .add(one.formerSequence());
+      }
+    }
     transitions.clear();
     rows.clear();
     rows.put(new DocumentKey(last.change().bucket(), last.change().id()), last.after());
   }
 
-  /** Forgets everything, as if this were new. */
+  /** Forgets everything, as if this were new; what another thread was to write is done or never. */
   public void clear() {
+    if (deferred != null) {
+      deferred.settle();
+      deferred = null;
+    }
     transitions.clear();
+    former.clear();
     rows.clear();
     created.clear();
     createdByNumber.clear();
@@ -261,6 +325,7 @@ public final class IndexUpdate {
     dropped.clear();
     revived.clear();
     definitions.clear();
+    forgotten.clear();
     purges = false;
     if (later != null) {
       later.close();
@@ -290,6 +355,10 @@ public final class IndexUpdate {
     }
     if (later != null) {
       spill();
+      removeSpilledFormer(later);
+      if (deferred != null) {
+        deferred.finish();
+      }
       addState(later, checkpoint);
       later.delete(index.meta, DocumentIndex.HIDDEN);
       index.store().write(later);
@@ -297,10 +366,11 @@ public final class IndexUpdate {
       later = null;
       return;
     }
-    List<byte[]> ids = ids();
+    List<Keyed> keyed = keyed();
     try (StoreBatch batch = index.store().batch()) {
-      addHidden(batch, ids);
-      addVisible(batch, ids);
+      addHidden(batch, keyed, keyed);
+      addDocuments(batch, keyed);
+      removeFormer(batch, keyed);
       addState(batch, checkpoint);
       index.store().write(batch);
     }
@@ -319,6 +389,12 @@ public final class IndexUpdate {
             batch.delete(index.meta, row);
           }
         });
+    forgotten.forEach(
+        (bucket, sequence) ->
+            batch.put(
+                index.meta,
+                DocumentIndex.forgottenKey(bucket),
+                new BinaryWriter(9).varint(sequence).toBytes()));
     counters.forEach(
         (bucket, now) ->
             batch.put(
@@ -337,64 +413,98 @@ public final class IndexUpdate {
     return again == null ? bucket.lifetime() : bucket.lifetime().begunAgain(again);
   }
 
-  /** The ids of the documents, one for each change. */
-  private List<byte[]> ids() {
-    List<byte[]> ids = new ArrayList<>(transitions.size());
-    for (Transition transition : transitions) {
-      ids.add(DocumentIndex.utf8(transition.change().id()));
+  /** A change with the key of its document. */
+  private record Keyed(byte[] key, byte[] id, Transition transition) {
+    /** Where the document stood among the newest changes; 0 when there was none. */
+    long formerSequence() {
+      DocumentRow before = transition.before();
+      return before == null ? 0 : before.lastSequence();
     }
-    return ids;
+  }
+
+  /** The changes in their order. */
+  private List<Keyed> keyed() {
+    List<Keyed> keyed = new ArrayList<>(transitions.size());
+    for (Transition transition : transitions) {
+      byte[] id = DocumentIndex.utf8(transition.change().id());
+      keyed.add(new Keyed(Keys.document(transition.change().bucket(), id), id, transition));
+    }
+    return keyed;
   }
 
   /**
    * Adds the rows whose keys hold a sequence that is not there yet. One keyspace after the other: a
    * store takes keys that follow one another faster than keys that jump.
+   *
+   * @param byKey the changes in an order of their documents that suits the store
+   * @param changes the same in their order
    */
-  private void addHidden(StoreBatch batch, List<byte[]> ids) {
-    for (int i = 0; i < transitions.size(); i++) {
-      Transition transition = transitions.get(i);
-      if (transition.purges()) {
-        continue;
+  private void addHidden(StoreBatch batch, List<Keyed> byKey, List<Keyed> changes) {
+    for (Keyed one : byKey) {
+      Transition transition = one.transition();
+      if (!transition.purges()) {
+        batch.put(
+            index.history,
+            Keys.history(transition.change().bucket(), one.id(), transition.sequence()),
+            transition.historyRow().encode());
       }
-      byte[] key = Keys.history(transition.change().bucket(), ids.get(i), transition.sequence());
-      batch.put(index.history, key, transition.historyRow().encode());
     }
-    for (Transition transition : transitions) {
+    for (Keyed one : changes) {
+      Transition transition = one.transition();
       byte[] key = Keys.sequence(transition.change().bucket(), transition.sequence());
       batch.put(index.activity, key, DocumentIndex.noValue());
     }
-  }
-
-  /** Adds the rows that say what the documents are now. */
-  private void addVisible(StoreBatch batch, List<byte[]> ids) {
-    for (int i = 0; i < transitions.size(); i++) {
-      Transition transition = transitions.get(i);
-      if (transition.purges()) {
-        index.purges().remove(batch, transition, ids.get(i));
-        continue;
+    for (Keyed one : changes) {
+      if (!one.transition().purges()) {
+        addLatest(batch, one.transition());
       }
-      byte[] key = Keys.document(transition.change().bucket(), ids.get(i));
-      batch.put(index.documents, key, transition.after().encode());
-    }
-    for (Transition transition : transitions) {
-      addLatest(batch, transition);
     }
   }
 
   private void addLatest(StoreBatch batch, Transition transition) {
-    int bucket = transition.change().bucket();
-    DocumentRow before = transition.before();
-    if (before != null) {
-      batch.delete(index.latest, Keys.sequence(bucket, before.lastSequence()));
-    }
     long winner =
         transition.purges() ? transition.sequence() : transition.after().winner().sequence();
     batch.put(
         index.latest,
-        Keys.sequence(bucket, transition.sequence()),
+        Keys.sequence(transition.change().bucket(), transition.sequence()),
         winner == transition.sequence()
             ? DocumentIndex.noValue()
             : new BinaryWriter(9).varint(winner).toBytes());
+  }
+
+  /** Adds the rows that say what the documents are now. */
+  private void addDocuments(StoreBatch batch, List<Keyed> keyed) {
+    for (Keyed one : keyed) {
+      if (one.transition().purges()) {
+        index.purges().remove(batch, one.transition(), one.id());
+        addLatest(batch, one.transition());
+      } else {
+        batch.put(index.documents, one.key(), one.transition().after().encode());
+      }
+    }
+  }
+
+  /**
+   * Removes the rows of changes that are the newest of their documents no more. After all that
+   * {@link #addHidden} adds, since a document may change twice.
+   */
+  private void removeFormer(StoreBatch batch, List<Keyed> keyed) {
+    for (Keyed one : keyed) {
+      if (one.formerSequence() != 0) {
+        batch.delete(
+            index.latest, Keys.sequence(one.transition().change().bucket(), one.formerSequence()));
+      }
+    }
+  }
+
+  private void removeSpilledFormer(StoreBatch batch) {
+    former.forEach(
+        (bucket, sequences) ->
+            sequences
+                .build()
+                .sorted()
+                .forEach(at -> batch.delete(index.latest, Keys.sequence(bucket, at))));
+    former.clear();
   }
 
   /** Makes everything visible, after it was written. */

@@ -120,6 +120,7 @@ public final class Purges {
           batch.delete(activity, sequence);
           batch.delete(latest, sequence);
           batch.delete(meta, key(purge.bucket(), purge.sequence()));
+          noteForgotten(batch, purge);
           store.write(batch);
         }
         settled++;
@@ -128,6 +129,15 @@ public final class Purges {
       }
     }
     return settled;
+  }
+
+  private void noteForgotten(StoreBatch batch, Pending purge) {
+    byte[] key = DocumentIndex.forgottenKey(purge.bucket());
+    byte[] row = store.get(meta, key);
+    long before = row == null ? 0 : new BinaryReader("keyspace meta, forgotten", row).varint();
+    if (purge.sequence() > before) {
+      batch.put(meta, key, new BinaryWriter(9).varint(purge.sequence()).toBytes());
+    }
   }
 
   private void keepUnerased(Pending purge, LongPredicate erased) {

@@ -34,6 +34,16 @@ public record Transition(
   /** The transition that {@code change} makes of {@code before}. */
   public static Transition of(
       long sequence, StoredChange change, @Nullable DocumentRow before, Past past) {
+    return of(sequence, change, change.bodyBytes(), before, past);
+  }
+
+  /**
+   * The same for a change whose body is not at hand.
+   *
+   * @param bodyBytes the length of its body
+   */
+  public static Transition of(
+      long sequence, StoredChange change, int bodyBytes, @Nullable DocumentRow before, Past past) {
     if (change.purge()) {
       return purge(sequence, change, before);
     }
@@ -55,7 +65,7 @@ public record Transition(
         sequence,
         change,
         before,
-        new DocumentRow(leaves, sequence, winnerBytes(leaves, leaf, change, before, past)),
+        new DocumentRow(leaves, sequence, winnerBytes(leaves, leaf, bodyBytes, before, past)),
         parentSequence);
   }
 
@@ -80,10 +90,10 @@ public record Transition(
   }
 
   private static int winnerBytes(
-      Leaves leaves, Leaf leaf, StoredChange change, @Nullable DocumentRow before, Past past) {
+      Leaves leaves, Leaf leaf, int bodyBytes, @Nullable DocumentRow before, Past past) {
     Leaf winner = leaves.get(0);
     if (winner.equals(leaf)) {
-      return change.body().length;
+      return bodyBytes;
     }
     if (before != null && winner.equals(before.winner())) {
       return before.winnerBytes();

@@ -3,7 +3,6 @@ package io.millrace.engine.index;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.engine.log.RecordReader;
-import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.revision.RevisionTree;
 import io.millrace.engine.revision.RevisionTree.Node;
 import java.util.ArrayList;
@@ -92,7 +91,6 @@ public final class TreeLoader implements Transition.Past {
 
   @Override
   public int bodyBytes(long sequence) {
-    StoredChange change = records.change(sequence);
-    return change.body().length;
+    return records.change(sequence).bodyBytes();
   }
 }

@@ -14,6 +14,7 @@ import io.millrace.engine.record.LogRecord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads; {@link #reopen()} and {@link #close()} are for one.
  */
 public final class EngineLog implements RecordReader, AutoCloseable {
+  /** What may be kept of the log before somebody asks for it, by default. */
+  private static final long READ_AHEAD_BYTES = 48L << 20;
+
   private final Supplier<Log> opener;
   private final Object reopening = new Object();
+  private final AtomicLong rewritings = new AtomicLong();
+  private final ReadAheadMemory readAhead;
   private volatile Log log;
-  private boolean closed;
+  private volatile boolean closed;
 
   /** What was durable when the log was closed to be opened again; -1 while it is open. */
   private long durableBefore = -1;
@@ -36,7 +42,16 @@ public final class EngineLog implements RecordReader, AutoCloseable {
    * @param opener opens the log; called at once and after each failure
    */
   public EngineLog(Supplier<Log> opener) {
+    this(opener, READ_AHEAD_BYTES);
+  }
+
+  /**
+   * @param opener opens the log; called at once and after each failure
+   * @param readAheadBytes what may be kept of the log before somebody asks for it
+   */
+  public EngineLog(Supplier<Log> opener, long readAheadBytes) {
     this.opener = opener;
+    this.readAhead = new ReadAheadMemory(readAheadBytes);
     this.log = opener.get();
   }
 
@@ -62,7 +77,16 @@ public final class EngineLog implements RecordReader, AutoCloseable {
 
   /** As {@link Log#rewrite}. */
   public void rewrite(long last, LogRewriting rewriting) {
-    log.rewrite(last, rewriting);
+    try {
+      log.rewrite(last, rewriting);
+    } finally {
+      rewritings.incrementAndGet();
+    }
+  }
+
+  /** How often {@link #rewrite} was called and came back, with what was read before now stale. */
+  long rewritings() {
+    return rewritings.get();
   }
 
   /** As {@link Log#checkpoint}. */
@@ -72,19 +96,27 @@ public final class EngineLog implements RecordReader, AutoCloseable {
 
   @Override
   public LogRecord record(long sequence) {
+    return LogRecord.decode(sequence, bytes(sequence));
+  }
+
+  /** The record at {@code sequence}, undecoded. */
+  byte[] bytes(long sequence) {
     Log tried = log;
-    byte[] bytes;
     try {
-      bytes = tried.read(sequence);
+      return tried.read(sequence);
     } catch (UnavailableException e) {
-      bytes = successorOf(tried, e).read(sequence);
+      return successorOf(tried, e).read(sequence);
     }
-    return LogRecord.decode(sequence, bytes);
   }
 
   @Override
   public NearbyRecords nearby() {
     return new NearbyRecords(this);
+  }
+
+  @Override
+  public ReadAhead ahead() {
+    return new ReadAhead(this, readAhead);
   }
 
   /** The digest of the last commit; reads all of its records. */
@@ -96,9 +128,7 @@ public final class EngineLog implements RecordReader, AutoCloseable {
     CommitChain chain = new CommitChain();
     try (LogCursor records = read(SequenceRange.between(last - record(last).index(), last))) {
       while (records.advance()) {
-        byte[] bytes = new byte[records.current().remaining()];
-        records.current().get(bytes);
-        chain.add(records.sequence(), bytes);
+        chain.add(records.sequence(), RecordReader.bytesOf(records));
       }
     }
     return chain.end();
@@ -137,9 +167,7 @@ public final class EngineLog implements RecordReader, AutoCloseable {
    */
   public void reopen() {
     synchronized (reopening) {
-      if (closed) {
-        throw new UnavailableException("closed", "the database is closed");
-      }
+      requireOpen();
       Log former = log;
       Incarnation incarnation = former.incarnation();
       if (durableBefore < 0) {
@@ -155,6 +183,13 @@ public final class EngineLog implements RecordReader, AutoCloseable {
       }
       log = next;
       durableBefore = -1;
+    }
+  }
+
+  /** Throws once {@link #close()} was called. */
+  void requireOpen() {
+    if (closed) {
+      throw new UnavailableException("closed", "the database is closed");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.engine.log;
 
+import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
@@ -56,13 +57,12 @@ public final class NearbyRecords implements AutoCloseable {
     try {
       while (records.advance()) {
         if (records.sequence() == sequence) {
-          byte[] bytes = new byte[records.current().remaining()];
-          records.current().get(bytes);
-          return LogRecord.decode(sequence, bytes);
+          return LogRecord.decode(sequence, RecordReader.bytesOf(records));
         }
       }
-    } catch (UnavailableException e) {
-      // The single look-up that follows waits for the log, or fails with the same words.
+    } catch (UnavailableException | CorruptionException e) {
+      // The single look-up that follows waits for the log, or fails with the same words, unless the
+      // damage was in a record that was only passed over.
       streak = 0;
     }
     close();

@@ -122,7 +122,7 @@ public final class Check {
         lostDocuments = index.documentsOf(findings::isLost);
       } else if (checkpoint != null && belongs(checkpoint, log)) {
         settlePurges(store, log);
-        replay(new LogPrefix(log, checkpoint.sequence()), module, folder, index);
+        replay(log, checkpoint, module, folder, index);
       }
       index.checkViews(log.incarnation(), checkpoint);
     } catch (InvalidSettingException | ModuleNotFoundException e) {
@@ -175,13 +175,15 @@ public final class Check {
   }
 
   /** Computes the index again, beside the store, and compares. */
-  private void replay(Log log, StoreProvider module, DataFolder folder, IndexCheck index) {
+  private void replay(
+      Log log, Checkpoint checkpoint, StoreProvider module, DataFolder folder, IndexCheck index) {
     Path scratch = folder.path().resolve(SCRATCH);
     remove(scratch);
     try {
       try (Store expected = workshop.openStore(module, scratch)) {
-        Replay.run(expected, log, workshop.treeDepth(), workshop.listener());
-        index.compareWith(expected);
+        LogPrefix indexed = new LogPrefix(log, checkpoint.sequence());
+        Replay.run(expected, indexed, workshop.treeDepth(), workshop.listener());
+        index.compareWith(expected, checkpoint);
         indexContent = IndexContent.of(expected);
       } catch (CorruptionException e) {
         findings.add(Severity.LOST, "the log", e, "; no index can be made of it");

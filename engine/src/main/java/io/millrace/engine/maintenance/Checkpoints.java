@@ -21,6 +21,7 @@ final class Checkpoints {
   static final String META = "meta";
   static final String VIEWS = "views";
   static final byte[] INDEX_KEY = {'c'};
+  static final byte[] HIDDEN_KEY = {'h'};
   private static final int INCARNATION_BYTES = 16;
 
   private Checkpoints() {}

@@ -145,6 +145,9 @@ final class CommitCheck {
     if (fault != null) {
       wrong(place, "the document's id " + fault);
     }
+    if (change.forgotten() != null) {
+      return;
+    }
     if (!isObject(change.body())) {
       wrong(place, "the body of " + change.id() + " is no JSON object");
     }

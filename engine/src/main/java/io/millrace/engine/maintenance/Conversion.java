@@ -7,9 +7,9 @@ import io.millrace.api.log.Log;
 import io.millrace.api.store.Store;
 import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.Manifest;
+import io.millrace.engine.replication.PeersFile;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.StoreProvider;
-import io.millrace.engine.replication.PeersFile;
 import java.io.IOException;
 import java.nio.file.Path;
 

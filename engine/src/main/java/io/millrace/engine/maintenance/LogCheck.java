@@ -7,6 +7,7 @@ import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
+import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.maintenance.CheckReport.LogContent;
 import io.millrace.engine.maintenance.Finding.Severity;
 import io.millrace.engine.record.ChainFollower;
@@ -47,8 +48,7 @@ final class LogCheck {
     long next = first;
     try (LogCursor cursor = log.read(SequenceRange.between(first, last))) {
       while (cursor.advance()) {
-        byte[] record = new byte[cursor.current().remaining()];
-        cursor.current().get(record);
+        byte[] record = RecordReader.bytesOf(cursor);
         next = cursor.sequence() + 1;
         accept(cursor.sequence(), record);
         report(cursor.sequence(), last);

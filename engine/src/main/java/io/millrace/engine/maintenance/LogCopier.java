@@ -5,6 +5,7 @@ import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.Log;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
+import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,7 @@ final class LogCopier {
     try (LogCursor records = source.read(SequenceRange.between(1, last))) {
       while (records.advance()) {
         long sequence = records.sequence();
-        byte[] record = new byte[records.current().remaining()];
-        records.current().get(record);
+        byte[] record = RecordReader.bytesOf(records);
         digest.add(record);
         if (sequence > commitEnd) {
           commitEnd = endOfCommit(sequence, record);
@@ -122,8 +122,7 @@ final class LogCopier {
     ContentDigest digest = new ContentDigest();
     try (LogCursor records = log.read(SequenceRange.between(1, last))) {
       while (records.advance()) {
-        byte[] record = new byte[records.current().remaining()];
-        records.current().get(record);
+        byte[] record = RecordReader.bytesOf(records);
         digest.add(record);
         report("comparing the log", records.sequence(), last);
       }

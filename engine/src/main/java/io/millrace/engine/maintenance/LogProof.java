@@ -7,6 +7,7 @@ import io.millrace.api.error.NotFoundException;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.ChainFollower;
 import io.millrace.engine.record.CommitHeader;
 import io.millrace.engine.record.LogRecord;
@@ -39,8 +40,7 @@ public final class LogProof {
     ChainFollower follower = new ChainFollower(header(first).previous());
     try (LogCursor records = log.read(SequenceRange.between(first, end))) {
       while (records.advance()) {
-        byte[] bytes = new byte[records.current().remaining()];
-        records.current().get(bytes);
+        byte[] bytes = RecordReader.bytesOf(records);
         long at = records.sequence();
         String wrong = follower.accept(at, LogRecord.decode(at, bytes), bytes);
         if (wrong != null) {

@@ -76,7 +76,9 @@ public final class Restore {
     }
   }
 
-  /** The copy is another database, with the same peers: it takes from them what the backup lacks. */
+  /**
+   * The copy is another database, with the same peers: it takes from them what the backup lacks.
+   */
   private static void takePeers(Path from, Path to) {
     try {
       PeersFile.copy(from, to);

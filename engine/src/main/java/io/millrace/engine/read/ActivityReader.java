@@ -15,6 +15,7 @@ import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.SequenceCursor;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.write.WriterListener;
@@ -243,8 +244,7 @@ public final class ActivityReader implements WriterListener, AutoCloseable {
     @Override
     public long next() {
       while (cursor.advance()) {
-        byte[] bytes = new byte[cursor.current().remaining()];
-        cursor.current().get(bytes);
+        byte[] bytes = RecordReader.bytesOf(cursor);
         record = LogRecord.decode(cursor.sequence(), bytes);
         StoredChange change = record.change();
         if (change != null && (!latestOnly || isLatest(change, cursor.sequence()))) {

@@ -13,15 +13,18 @@ import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.HistoryRow;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord;
+import io.millrace.engine.record.LogRecord.StoredChange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who last changed each member of a document: from its revision back along the ancestors
- * until every member was once different or not there. Safe for use by many threads.
+ * until every member was once different or not there, or the body of an ancestor was forgotten.
+ * Safe for use by many threads.
  */
 final class BlameReader {
   private final DocumentIndex index;
@@ -45,10 +48,15 @@ final class BlameReader {
         throw new CorruptionException(
             "keyspace history", "there is no row for " + document.id() + " and sequence " + at);
       }
-      Map<String, byte[]> before = members(row.parentSequence());
+      StoredChange parent = row.parentSequence() == 0 ? null : records.change(row.parentSequence());
+      if (parent != null && parent.forgotten() != null) {
+        add(found, List.copyOf(open.keySet()), row.revision(), at, true);
+        break;
+      }
+      Map<String, byte[]> before = members(parent);
       List<String> changed = changed(open, before);
       if (!changed.isEmpty()) {
-        add(found, changed, row.revision(), at);
+        add(found, changed, row.revision(), at, false);
         changed.forEach(open::remove);
       }
       at = row.parentSequence();
@@ -58,8 +66,8 @@ final class BlameReader {
     return new Blame(document, List.copyOf(inOrder));
   }
 
-  private Map<String, byte[]> members(long sequence) {
-    Body body = sequence == 0 ? Body.EMPTY : Body.ofCheckedJson(records.change(sequence).body());
+  private static Map<String, byte[]> members(@Nullable StoredChange change) {
+    Body body = change == null ? Body.EMPTY : Body.ofCheckedJson(change.body());
     Map<String, byte[]> members = new HashMap<>();
     for (Member member : JsonText.parse(body.json()).members()) {
       members.put(member.name(), member.value());
@@ -79,9 +87,14 @@ final class BlameReader {
   }
 
   private void add(
-      Map<String, Blame.Member> found, List<String> names, Revision revision, long sequence) {
+      Map<String, Blame.Member> found,
+      List<String> names,
+      Revision revision,
+      long sequence,
+      boolean forgotten) {
     LogRecord record = records.record(sequence);
     Commit commit = records.commitOf(sequence, record);
-    names.forEach(name -> found.put(name, new Blame.Member(name, revision, sequence, commit)));
+    names.forEach(
+        name -> found.put(name, new Blame.Member(name, revision, sequence, commit, forgotten)));
   }
 }

@@ -92,7 +92,8 @@ final class ChangeCursor implements Cursor<Change> {
         stored.parent(),
         stored.deleted(),
         its,
-        filter.bodies() ? Body.ofCheckedJson(stored.body()) : null);
+        filter.bodies() && stored.forgotten() == null ? Body.ofCheckedJson(stored.body()) : null,
+        stored.forgotten() != null);
   }
 
   @Override

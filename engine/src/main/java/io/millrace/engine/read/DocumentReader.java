@@ -16,7 +16,6 @@ import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.HistoryRow;
 import io.millrace.engine.index.PastState;
 import io.millrace.engine.index.SequenceCursor;
-import io.millrace.engine.log.NearbyRecords;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.revision.Leaf;
@@ -32,11 +31,17 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentReader {
   private final DocumentIndex index;
   private final RecordReader records;
+  private final ReadHorizon horizon;
   private final Meters.Counter read;
 
-  public DocumentReader(DocumentIndex index, RecordReader records, Meters meters) {
+  /**
+   * @param horizon is told what listings read
+   */
+  public DocumentReader(
+      DocumentIndex index, RecordReader records, ReadHorizon horizon, Meters meters) {
     this.index = index;
     this.records = records;
+    this.horizon = horizon;
     this.read = meters.counter("documents.read", "documents whose body was read");
   }
 
@@ -47,10 +52,21 @@ public final class DocumentReader {
     if (state == null || row == null) {
       return Optional.empty();
     }
-    Leaf winner = row.winner();
-    List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
-    return Optional.of(
-        document(state, id, winner.sequence(), winner.revision(), conflicts, records::change));
+    while (row != null) {
+      Leaf winner = row.winner();
+      List<Revision> conflicts = withConflicts ? row.leaves().conflicts() : List.of();
+      try {
+        return Optional.of(
+            document(state, id, winner.sequence(), winner.revision(), conflicts, records::change));
+      } catch (NotFoundException e) {
+        // Superseded or purged, and forgotten, since its row was read: another one is there now.
+        row = index.row(state.number(), id);
+        if (row != null && row.winner().equals(winner)) {
+          throw e;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The state called {@code revision}; empty when it is not known with a body. */
@@ -109,15 +125,16 @@ public final class DocumentReader {
       PastState state,
       boolean bodies,
       LongFunction<StoredChange> changes) {
-    if (bodies || !state.describesWinner()) {
+    if (bodies) {
       return document(bucket, id, state.winnerSequence(), null, List.of(), changes);
     }
+    StoredChange winner = state.describesWinner() ? null : changes.apply(state.winnerSequence());
     return new Document(
         bucket.name(),
         id,
-        state.row().revision(),
-        state.sequence(),
-        state.row().deleted(),
+        winner == null ? state.row().revision() : winner.revision(),
+        state.winnerSequence(),
+        winner == null ? state.row().deleted() : winner.deleted(),
         Body.EMPTY,
         List.of());
   }
@@ -143,10 +160,12 @@ public final class DocumentReader {
       public Cursor<Document> range(KeyRange ids, StoreReader reader) {
         return ids.isEmpty()
             ? new NoDocuments()
-            : new PresentDocuments(
+            : present(
                 bucket,
                 true,
-                index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()));
+                Long.MAX_VALUE,
+                index.documents(reader, bucket.number(), ids.from(), ids.to(), ids.reverse()),
+                null);
       }
     };
   }
@@ -160,12 +179,26 @@ public final class DocumentReader {
     if (state == null || bounds.empty()) {
       return new NoDocuments();
     }
-    return past
-        ? new PastDocuments(state, range, bounds)
-        : new PresentDocuments(
-            state,
-            range.bodies(),
-            index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()));
+    ReadHorizon.Held held = past ? horizon.hold(range.at()) : horizon.hold();
+    try {
+      return past
+          ? past(
+              state,
+              range.bodies(),
+              range.limit(),
+              index.documentsAt(
+                  state.number(), bounds.from(), bounds.to(), range.reverse(), range.at()),
+              held)
+          : present(
+              state,
+              range.bodies(),
+              range.limit(),
+              index.documents(state.number(), bounds.from(), bounds.to(), range.reverse()),
+              held);
+    } catch (RuntimeException | Error e) {
+      held.close();
+      throw e;
+    }
   }
 
   /** The bounds of a range of ids as bytes; {@code to} is null for none. */
@@ -214,97 +247,51 @@ public final class DocumentReader {
     }
   }
 
-  /**
-   * What listings have in common: they skip what is deleted and what belongs to the database
-   * itself.
-   */
-  private abstract class Listing<T> implements Cursor<Document> {
-    final BucketState bucket;
-    final boolean bodies;
-    private final Cursor<T> rows;
-    final NearbyRecords nearby = records.nearby();
-    private @Nullable Document current;
-
-    Listing(BucketState bucket, boolean bodies, Cursor<T> rows) {
-      this.bucket = bucket;
-      this.bodies = bodies;
-      this.rows = rows;
-    }
-
-    abstract @Nullable Document documentOf(T row);
-
-    @Override
-    public final boolean advance() {
-      while (rows.advance()) {
-        current = unlessForgotten(rows.current());
-        if (current != null) {
-          return true;
-        }
-      }
-      current = null;
-      return false;
-    }
-
-    /** The rows may be older than what was erased from the log since. */
-    private @Nullable Document unlessForgotten(T row) {
-      try {
-        return documentOf(row);
-      } catch (NotFoundException e) {
-        return null;
-      }
-    }
-
-    @Override
-    public final Document current() {
-      if (current == null) {
-        throw new IllegalStateException("not on a document");
-      }
-      return current;
-    }
-
-    @Override
-    public final void close() {
-      nearby.close();
-      rows.close();
-    }
-
-    final Document live(String id, long sequence, Revision revision) {
-      return bodies
-          ? document(bucket, id, sequence, revision, List.of(), nearby::change)
-          : new Document(bucket.name(), id, revision, sequence, false, Body.EMPTY, List.of());
-    }
+  private Listing<DocumentIndex.Listed> present(
+      BucketState bucket,
+      boolean bodies,
+      long limit,
+      Cursor<DocumentIndex.Listed> rows,
+      ReadHorizon.@Nullable Held held) {
+    return new Listing<>(
+        rows,
+        listed -> {
+          Leaf winner = listed.row().winner();
+          return winner.deleted()
+              ? null
+              : new ListedWinner(listed.id(), winner.sequence(), winner.revision(), bodies);
+        },
+        records.ahead(),
+        bucket,
+        bodies,
+        this,
+        limit,
+        held);
   }
 
-  private final class PresentDocuments extends Listing<DocumentIndex.Listed> {
-    PresentDocuments(BucketState bucket, boolean bodies, Cursor<DocumentIndex.Listed> documents) {
-      super(bucket, bodies, documents);
-    }
-
-    @Override
-    @Nullable Document documentOf(DocumentIndex.Listed listed) {
-      Leaf winner = listed.row().winner();
-      return winner.deleted() || listed.id().startsWith("_")
-          ? null
-          : live(listed.id(), winner.sequence(), winner.revision());
-    }
-  }
-
-  private final class PastDocuments extends Listing<DocumentIndex.ListedPast> {
-    PastDocuments(BucketState bucket, DocumentRange range, Bounds bounds) {
-      super(
-          bucket,
-          range.bodies(),
-          index.documentsAt(
-              bucket.number(), bounds.from(), bounds.to(), range.reverse(), range.at()));
-    }
-
-    @Override
-    @Nullable Document documentOf(DocumentIndex.ListedPast listed) {
-      PastState state = listed.state();
-      return listed.id().startsWith("_") || isDeleted(state)
-          ? null
-          : winner(bucket, listed.id(), state, bodies, nearby::change);
-    }
+  private Listing<DocumentIndex.ListedPast> past(
+      BucketState bucket,
+      boolean bodies,
+      long limit,
+      Cursor<DocumentIndex.ListedPast> rows,
+      ReadHorizon.@Nullable Held held) {
+    return new Listing<>(
+        rows,
+        listed -> {
+          HistoryRow row = listed.state().row();
+          if (!listed.state().describesWinner()) {
+            return new ListedWinner(listed.id(), row.winnerSequence(), null, true);
+          }
+          return row.deleted()
+              ? null
+              : new ListedWinner(listed.id(), row.winnerSequence(), row.revision(), bodies);
+        },
+        records.ahead(),
+        bucket,
+        bodies,
+        this,
+        limit,
+        held);
   }
 
   private static final class NoDocuments implements Cursor<Document> {
@@ -323,10 +310,12 @@ public final class DocumentReader {
   }
 
   /**
+   * The document that the change at {@code sequence} made.
+   *
    * @param expected null when the record alone knows
    * @param changes where the change is read
    */
-  private Document document(
+  Document document(
       BucketState bucket,
       String id,
       long sequence,

@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
  * <p>The digest of a commit is SHA-256 over its header as it is in its first record, then SHA-256
  * over what stands for its changes, one after the other. What stands for a change is SHA-256 over
  * one byte (1 when it left a tombstone) and the change as it is in its record; so it can outlive
- * the change ({@link LogRecord.Erased}).
+ * the change ({@link LogRecord.Erased}) and its body ({@link LogRecord.Forgotten}).
  *
  * <p>For one thread.
  */
@@ -39,9 +39,9 @@ public final class CommitChain {
   }
 
   private void addChange(RecordLayout layout, byte[] record) {
-    if (layout.hasChange()) {
+    if (layout.hasChange() && !layout.isForgotten()) {
       changes.update(changeDigest(layout, record));
-    } else if (layout.isErased()) {
+    } else if (layout.hasChange() || layout.isErased()) {
       changes.update(record, record.length - CommitDigest.BYTES, CommitDigest.BYTES);
     }
   }
@@ -70,7 +70,7 @@ public final class CommitChain {
     return CommitDigest.of(commit.digest());
   }
 
-  /** What stands for the change in {@code record}. */
+  /** What stands for the change in {@code record}, which is there with its body. */
   byte[] changeDigest(RecordLayout layout, byte[] record) {
     change.update((byte) (layout.isDeleted() ? DELETED : 0));
     change.update(record, layout.changeAt(), record.length - layout.changeAt());

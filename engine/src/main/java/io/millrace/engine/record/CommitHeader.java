@@ -17,6 +17,7 @@ import java.util.List;
  * @param dropped the numbers of buckets dropped with it
  * @param revived the numbers of buckets that had been dropped and exist again from here on
  * @param previous the digest of the commit before
+ * @param target of a rollback, the sequence whose state it restored; 0 for all others
  */
 public record CommitHeader(
     CommitKind kind,
@@ -26,7 +27,21 @@ public record CommitHeader(
     List<CreatedBucket> created,
     List<Integer> dropped,
     List<Integer> revived,
-    CommitDigest previous) {
+    CommitDigest previous,
+    long target) {
+  /** What is said of a commit that is no rollback. */
+  public CommitHeader(
+      CommitKind kind,
+      long timeMillis,
+      Attribution attribution,
+      int changes,
+      List<CreatedBucket> created,
+      List<Integer> dropped,
+      List<Integer> revived,
+      CommitDigest previous) {
+    this(kind, timeMillis, attribution, changes, created, dropped, revived, previous, 0);
+  }
+
   /** A bucket and the number that stands for it in this log. */
   public record CreatedBucket(int number, String name) {}
 
@@ -38,6 +53,12 @@ public record CommitHeader(
   /** The commit, when its first record has the sequence {@code first}. */
   public Commit commit(long first) {
     return new Commit(
-        first, first + records() - 1, kind, Instant.ofEpochMilli(timeMillis), attribution, changes);
+        first,
+        first + records() - 1,
+        kind,
+        Instant.ofEpochMilli(timeMillis),
+        attribution,
+        changes,
+        target);
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.Origin;
 import io.millrace.api.document.Revision;
+import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import java.nio.charset.StandardCharsets;
@@ -34,10 +35,13 @@ public record LogRecord(
   static final int DELETED = 4;
   static final int ERASED = 8;
   static final int PURGE = 16;
+  static final int FORGOTTEN = 32;
   private static final int AUTHOR = 1;
   private static final int MESSAGE = 2;
-  private static final int ORIGIN = 4;
+  private static final int TARGET = 4;
+  private static final int ORIGIN = 8;
   private static final CommitKind[] KINDS = CommitKind.values();
+  private static final byte[] NO_BODY = {};
 
   /**
    * The change that a record holds.
@@ -46,13 +50,56 @@ public record LogRecord(
    * @param path the revision, then its ancestors as far as they were sent along, newest first
    * @param body compact JSON
    * @param purge whether nothing that the document was before counts any more
+   * @param forgotten what is left of the body; null when it is there
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record StoredChange(
-      int bucket, String id, List<Revision> path, boolean deleted, byte[] body, boolean purge) {
+      int bucket,
+      String id,
+      List<Revision> path,
+      boolean deleted,
+      byte[] body,
+      boolean purge,
+      @Nullable Forgotten forgotten) {
     /** A change of a document. */
     public StoredChange(int bucket, String id, List<Revision> path, boolean deleted, byte[] body) {
       this(bucket, id, path, deleted, body, false);
+    }
+
+    /** A change of a document, or its purge. */
+    public StoredChange(
+        int bucket, String id, List<Revision> path, boolean deleted, byte[] body, boolean purge) {
+      this(bucket, id, path, deleted, body, purge, null);
+    }
+
+    /** This one without its body. */
+    StoredChange forget(CommitDigest digest) {
+      return new StoredChange(
+          bucket, id, path, deleted, NO_BODY, purge, new Forgotten(body.length, digest));
+    }
+
+    /**
+     * Compact JSON.
+     *
+     * @throws NotFoundException when it was forgotten (code {@code forgotten})
+     */
+    @Override
+    public byte[] body() {
+      if (forgotten != null) {
+        throw new NotFoundException(
+            "forgotten",
+            "the body of revision "
+                + revision()
+                + " of the document "
+                + id
+                + " was forgotten, as its bucket's retention has it");
+      }
+      return body;
+    }
+
+    /** How long the body is, or was. */
+    public int bodyBytes() {
+      return forgotten == null ? body.length : forgotten.bodyBytes();
     }
 
     /** The revision that the change made. */
@@ -65,6 +112,14 @@ public record LogRecord(
       return path.size() > 1 ? path.get(1) : null;
     }
   }
+
+  /**
+   * What is left of a body that was superseded and forgotten.
+   *
+   * @param bodyBytes how long it was
+   * @param digest what stands for the change in the digest of its commit
+   */
+  public record Forgotten(int bodyBytes, CommitDigest digest) {}
 
   /**
    * What is left of a change when its document was purged.
@@ -87,7 +142,7 @@ public record LogRecord(
 
   /** The bytes of this record. */
   public byte[] encode() {
-    int expected = change == null ? 96 : 160 + change.body().length + change.path().size() * 16;
+    int expected = change == null ? 96 : 160 + change.body.length + change.path().size() * 16;
     BinaryWriter out = new BinaryWriter(expected);
     out.octet(FORMAT);
     out.octet(
@@ -95,6 +150,7 @@ public record LogRecord(
             | (change == null ? 0 : CHANGE)
             | (change != null && change.deleted() ? DELETED : 0)
             | (change != null && change.purge() ? PURGE : 0)
+            | (change != null && change.forgotten() != null ? FORGOTTEN : 0)
             | (erased == null ? 0 : ERASED)
             | (erased != null && erased.purged() != null ? PURGE : 0));
     if (header == null) {
@@ -120,12 +176,16 @@ public record LogRecord(
     out.octet(
         (author == null ? 0 : AUTHOR)
             | (message == null ? 0 : MESSAGE)
+            | (header.target() == 0 ? 0 : TARGET)
             | (origin == null ? 0 : ORIGIN));
     if (author != null) {
       out.text(author);
     }
     if (message != null) {
       out.text(message);
+    }
+    if (header.target() != 0) {
+      out.varint(header.target());
     }
     if (origin != null) {
       out.int64(origin.database().getMostSignificantBits());
@@ -156,7 +216,13 @@ public record LogRecord(
     for (int i = 1; i < change.path().size(); i++) {
       out.digest(change.path().get(i));
     }
-    out.raw(change.body());
+    Forgotten forgotten = change.forgotten();
+    if (forgotten == null) {
+      out.raw(change.body);
+    } else {
+      out.varint(forgotten.bodyBytes());
+      out.raw(forgotten.digest().bytes());
+    }
   }
 
   private static void encodeErased(BinaryWriter out, Erased erased) {
@@ -194,6 +260,9 @@ public record LogRecord(
     if ((flags & CHANGE) != 0 && (flags & ERASED) != 0) {
       throw in.damaged("a change that was erased and is there");
     }
+    if ((flags & FORGOTTEN) != 0 && (flags & (CHANGE | PURGE)) != CHANGE) {
+      throw in.damaged("a body that was forgotten, but of no change");
+    }
     return flags;
   }
 
@@ -205,8 +274,12 @@ public record LogRecord(
     long time = in.int64();
     int changes = in.count(Integer.MAX_VALUE);
     int present = in.octet();
+    if (present > (AUTHOR | MESSAGE | TARGET | ORIGIN)) {
+      throw in.damaged("an unknown part of a header");
+    }
     String author = (present & AUTHOR) == 0 ? null : in.text();
     String message = (present & MESSAGE) == 0 ? null : in.text();
+    long target = (present & TARGET) == 0 ? 0 : in.varint();
     Origin origin =
         (present & ORIGIN) == 0
             ? null
@@ -219,9 +292,12 @@ public record LogRecord(
     List<Integer> dropped = decodeNumbers(in);
     List<Integer> revived = decodeNumbers(in);
     CommitDigest previous = CommitDigest.of(in.raw(CommitDigest.BYTES));
-    Attribution attribution = present == 0 ? Attribution.none() : new Attribution(author, message, origin);
+    Attribution attribution =
+        author == null && message == null && origin == null
+            ? Attribution.none()
+            : new Attribution(author, message, origin);
     return new CommitHeader(
-        KINDS[kind], time, attribution, changes, created, dropped, revived, previous);
+        KINDS[kind], time, attribution, changes, created, dropped, revived, previous, target);
   }
 
   private static List<Integer> decodeNumbers(BinaryReader in) {
@@ -256,6 +332,14 @@ public record LogRecord(
       }
     }
     boolean deleted = (flags & DELETED) != 0;
+    if ((flags & FORGOTTEN) != 0) {
+      int bodyBytes = in.count(Integer.MAX_VALUE);
+      Forgotten left = new Forgotten(bodyBytes, CommitDigest.of(in.raw(CommitDigest.BYTES)));
+      if (in.remaining() > 0) {
+        throw in.damaged("more than is left of a body that was forgotten");
+      }
+      return new StoredChange(bucket, id, path, deleted, NO_BODY, false, left);
+    }
     return new StoredChange(bucket, id, path, deleted, in.rest(), (flags & PURGE) != 0);
   }
 }

@@ -29,6 +29,10 @@ record RecordLayout(int flags, int headerAt, int headerBytes, int changeAt) {
     return (flags & LogRecord.CHANGE) != 0;
   }
 
+  boolean isForgotten() {
+    return (flags & LogRecord.FORGOTTEN) != 0;
+  }
+
   boolean isDeleted() {
     return (flags & LogRecord.DELETED) != 0;
   }

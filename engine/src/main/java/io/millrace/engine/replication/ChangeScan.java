@@ -67,8 +67,7 @@ final class ChangeScan {
     return new Changes(offered, to, end.anchor(), end.timeMillis());
   }
 
-  private static void add(
-      List<Candidate> candidates, LogCursor records, SelectedBuckets buckets) {
+  private static void add(List<Candidate> candidates, LogCursor records, SelectedBuckets buckets) {
     byte[] bytes = new byte[records.current().remaining()];
     records.current().get(bytes);
     StoredChange change = LogRecord.decode(records.sequence(), bytes).change();

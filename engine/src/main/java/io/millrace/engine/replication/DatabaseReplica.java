@@ -204,8 +204,7 @@ public final class DatabaseReplica implements Replica, WriterListener, AutoClose
             }
           });
     } catch (RejectedExecutionException e) {
-      result.completeExceptionally(
-          new UnavailableException("closed", "the database is closed", e));
+      result.completeExceptionally(new UnavailableException("closed", "the database is closed", e));
     }
     return result;
   }

@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Of the loop.
  */
 final class Pull {
-  /** Offers that wait while one is worked on. */
+  /** Portions that are worked on, so that one is compared while another one is inserted. */
+  private static final int PORTIONS_AT_ONCE = 2;
+
+  /** Offers that wait meanwhile. */
   private static final int OFFERS_AHEAD = 1;
 
   private static final int INSERT_TRIES = 8;
@@ -48,12 +51,18 @@ final class Pull {
   private final Selection selection;
   private final Listener listener;
   private final Deque<Replica.Changes> offers = new ArrayDeque<>();
+
+  /** What is worked on, in the order of the source. */
+  private final Deque<Portion> portions = new ArrayDeque<>();
+
+  /** Requests for revisions that are not answered, or whose answer is not inserted yet. */
+  private int fetches;
+
   private boolean asking;
   private boolean stopped;
   private long nextAfter;
   private long since;
   private Anchor expected = Anchor.START;
-  private @Nullable Portion portion;
 
   /** Hears how far it is. Called on the loop. */
   interface Listener {
@@ -77,6 +86,12 @@ final class Pull {
     private final List<OfferedDocument> contested = new ArrayList<>();
     private final Set<Claims.Claim> claimed = new HashSet<>();
     private int underWay;
+
+    /** Whether everything of it is here; it is finished when all before it are. */
+    private boolean complete;
+
+    /** Whether nothing that comes for it is of interest any more. */
+    private boolean ended;
 
     Portion(Replica.Changes changes) {
       this.changes = changes;
@@ -119,11 +134,11 @@ final class Pull {
   /** Ends it; what is being inserted is inserted all the same. */
   void stop() {
     stopped = true;
-    Portion current = portion;
-    portion = null;
-    if (current != null) {
-      release(current);
+    for (Portion each : portions) {
+      each.ended = true;
+      release(each);
     }
+    portions.clear();
   }
 
   private void askChanges() {
@@ -167,7 +182,7 @@ final class Pull {
       boolean first = nextAfter == 0;
       nextAfter = 0;
       expected = Anchor.START;
-      if (first || portion != null || !offers.isEmpty()) {
+      if (first || !portions.isEmpty() || !offers.isEmpty()) {
         session.end("the peer does not know its own history");
       } else {
         listener.advanced(0, source.since(), 0);
@@ -181,16 +196,14 @@ final class Pull {
   }
 
   private void work() {
-    Replica.Changes next = portion == null ? offers.poll() : null;
-    if (next == null) {
-      return;
+    while (portions.size() < PORTIONS_AT_ONCE && !offers.isEmpty()) {
+      Portion begun = new Portion(offers.remove());
+      portions.add(begun);
+      for (OfferedDocument document : begun.changes.documents()) {
+        document.revisions().forEach(each -> begun.documents.put(each.sequence(), document));
+      }
+      compare(begun, begun.changes.documents());
     }
-    Portion begun = new Portion(next);
-    portion = begun;
-    for (OfferedDocument document : next.documents()) {
-      document.revisions().forEach(each -> begun.documents.put(each.sequence(), document));
-    }
-    compare(begun, next.documents());
   }
 
   /** Looks what is missing, apart from what another peer is about to bring. */
@@ -255,7 +268,7 @@ final class Pull {
   }
 
   private void proceed(Portion of) {
-    while (!of.wanted.isEmpty() && of.underWay < options.requestsAtOnce()) {
+    while (!of.wanted.isEmpty() && fetches < options.requestsAtOnce()) {
       List<Wanted> some = new ArrayList<>();
       int names = 0;
       while (!of.wanted.isEmpty()
@@ -266,14 +279,16 @@ final class Pull {
         names += 1 + next.known().size();
       }
       of.underWay++;
+      fetches++;
       askRevisions(of, some);
     }
-    if (of.underWay > 0 || !of.wanted.isEmpty()) {
+    if (of.underWay > 0 || !of.wanted.isEmpty() || of.complete) {
       return;
     }
     release(of);
     if (of.contested.isEmpty()) {
-      finish(of);
+      of.complete = true;
+      finish();
     } else {
       List<OfferedDocument> again = List.copyOf(of.contested);
       of.contested.clear();
@@ -283,7 +298,7 @@ final class Pull {
           () ->
               loop.execute(
                   () -> {
-                    if (portion == of) {
+                    if (!of.ended) {
                       of.underWay--;
                       compare(of, again);
                     }
@@ -303,7 +318,7 @@ final class Pull {
                 session.number(), request, wanted, selection, options.bytesPerRequest()),
         options.requestTimeout(),
         message -> {
-          if (portion == of) {
+          if (!of.ended) {
             arrived(of, wanted, message);
           }
         });
@@ -358,7 +373,7 @@ final class Pull {
             (done, failure) ->
                 loop.execute(
                     () -> {
-                      if (portion != of) {
+                      if (of.ended) {
                         return;
                       }
                       if (failure == null) {
@@ -371,7 +386,8 @@ final class Pull {
 
   private void inserted(Portion of) {
     of.underWay--;
-    proceed(of);
+    fetches--;
+    List.copyOf(portions).forEach(this::proceed);
   }
 
   private void notInserted(Portion of, List<Sent> sent, int attempt, Throwable failure) {
@@ -387,15 +403,23 @@ final class Pull {
     loop.after(
         pause,
         () -> {
-          if (portion == of) {
+          if (!of.ended) {
             insert(of, sent, attempt + 1);
           }
         });
   }
 
-  private void finish(Portion of) {
-    Replica.Changes changes = of.changes;
-    portion = null;
+  /** Notes how far it has come without a gap. */
+  private void finish() {
+    Replica.Changes changes = null;
+    while (!portions.isEmpty() && portions.peek().complete) {
+      Portion done = portions.remove();
+      done.ended = true;
+      changes = done.changes;
+    }
+    if (changes == null) {
+      return;
+    }
     PullCheckpoint checkpoint =
         new PullCheckpoint(source.incarnation(), changes.to(), changes.anchor());
     replica
@@ -417,7 +441,7 @@ final class Pull {
         (value, failure) ->
             loop.execute(
                 () -> {
-                  if (portion != of) {
+                  if (of.ended) {
                     return;
                   }
                   if (failure == null) {

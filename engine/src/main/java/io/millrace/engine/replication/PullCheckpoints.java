@@ -4,9 +4,9 @@ import io.millrace.api.document.CommitDigest;
 import io.millrace.api.error.InternalException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.api.range.KeyRange;
+import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreBatch;
 import io.millrace.api.store.StoreCursor;
-import io.millrace.api.store.Store;
 import io.millrace.engine.record.BinaryReader;
 import io.millrace.engine.record.BinaryWriter;
 import java.nio.ByteBuffer;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * How far other databases were taken, in a keyspace of the store and in memory.
  *
  * <p>A checkpoint is written after the index has what it speaks of. What survives in a store is a
- * prefix of what was written to it, so it never outlives that; and an index that is dropped, because
- * it belongs to another log or knows more than its log, is dropped together with it.
+ * prefix of what was written to it, so it never outlives that; and an index that is dropped,
+ * because it belongs to another log or knows more than its log, is dropped together with it.
  *
  * <p>Safe for use by many threads.
  */

@@ -138,9 +138,7 @@ final class RevisionInsertion {
   }
 
   private static void settle(
-      @Nullable CommitOutcome outcome,
-      @Nullable Throwable failure,
-      CompletableFuture<Void> done) {
+      @Nullable CommitOutcome outcome, @Nullable Throwable failure, CompletableFuture<Void> done) {
     Throwable cause = cause(failure);
     if (cause != null) {
       done.completeExceptionally(cause);

@@ -41,8 +41,7 @@ public final class ThreadLoop implements Loop, AutoCloseable {
   @Override
   public Timer after(Duration delay, Runnable task) {
     try {
-      Future<?> waiting =
-          thread.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      Future<?> waiting = thread.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
       return () -> waiting.cancel(false);
     } catch (RejectedExecutionException e) {
       return () -> {};

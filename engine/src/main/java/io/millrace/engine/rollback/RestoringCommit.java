@@ -7,6 +7,8 @@ import io.millrace.engine.index.BucketState;
 import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.Transition;
+import io.millrace.engine.record.BinaryReader;
+import io.millrace.engine.record.BinaryWriter;
 import io.millrace.engine.record.CommitChain;
 import io.millrace.engine.record.CommitHeader;
 import io.millrace.engine.record.LogRecord;
@@ -25,11 +27,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestoringCommit implements LargeCommit, AutoCloseable {
   /** From here on changes are taken out of memory. */
-  private static final int CHANGES_IN_MEMORY = 2_000;
+  private static final int CHANGES_IN_MEMORY = 4_000;
 
+  private static final byte[] NO_BODY = {};
+
+  private final long to;
   private final Attribution attribution;
   private final Transition.Past past;
-  private final Spool spool;
+
+  /** The records of the changes, each with its place as if none had a header. */
+  private final Spool records;
+
+  /** What the index needs of each change: its record without the body, and the row before it. */
+  private final Spool rows;
+
   private final CommitChain chain = new CommitChain();
   private final List<BucketState> dropped = new ArrayList<>();
   private final List<BucketState> revived = new ArrayList<>();
@@ -39,14 +50,21 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
 
   private byte[] digestOfChanges = {};
 
+  /**
+   * @param to the sequence whose state it brings back
+   */
   RestoringCommit(
+      long to,
       Attribution attribution,
       Transition.Past past,
-      Spool spool,
+      Spool records,
+      Spool rows,
       Map<Integer, BucketState> buckets) {
+    this.to = to;
     this.attribution = attribution;
     this.past = past;
-    this.spool = spool;
+    this.records = records;
+    this.rows = rows;
     this.buckets = buckets;
   }
 
@@ -65,17 +83,29 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
    *     which follow one another, it is that before the first
    */
   void add(StoredChange change, DocumentRow before) {
-    chain.add(spool.size(), spool.add(change, before));
+    int place = records.size();
+    byte[] record = new LogRecord(null, place, change).encode();
+    chain.add(place, record);
+    records.add(record);
+    StoredChange bare =
+        new StoredChange(change.bucket(), change.id(), change.path(), change.deleted(), NO_BODY);
+    rows.add(
+        new BinaryWriter(160)
+            .varint(change.body().length)
+            .sized(before.encode())
+            .raw(new LogRecord(null, place, bare).encode())
+            .toBytes());
   }
 
   /** Ends the filling. */
   void seal() {
-    spool.seal();
+    records.seal();
+    rows.seal();
     digestOfChanges = chain.endOfChanges();
   }
 
   int changes() {
-    return spool.size();
+    return records.size();
   }
 
   @Override
@@ -88,12 +118,12 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
         List.of(),
         dropped.stream().map(BucketState::number).toList(),
         revived.stream().map(BucketState::number).toList(),
-        previous);
+        previous,
+        to);
   }
 
   private byte[] first(CommitHeader header) {
-    return new LogRecord(header, 0, changes() == 0 ? null : change(0, spool.get(0).record()))
-        .encode();
+    return new LogRecord(header, 0, changes() == 0 ? null : change(0, records.get(0))).encode();
   }
 
   private static @Nullable StoredChange change(int index, byte[] record) {
@@ -106,7 +136,7 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
     return new Records(first);
   }
 
-  /** The records, read from the file when they are asked for. */
+  /** The records, read from their file when they are asked for. */
   private final class Records extends AbstractList<byte[]> implements RandomAccess {
     private final byte[] first;
 
@@ -116,7 +146,7 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
 
     @Override
     public byte[] get(int index) {
-      return index == 0 ? first : spool.get(index).record();
+      return index == 0 ? first : records.get(index);
     }
 
     @Override
@@ -137,8 +167,10 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
     StoredChange previous = null;
     DocumentRow row = null;
     for (int i = 0; i < changes(); i++) {
-      Spool.Entry entry = spool.get(i);
-      StoredChange change = change(i, entry.record());
+      BinaryReader entry = new BinaryReader("planned changes", rows.get(i));
+      int bodyBytes = entry.count(Integer.MAX_VALUE);
+      byte[] before = entry.raw(entry.count(Integer.MAX_VALUE));
+      StoredChange change = change(i, entry.rest());
       if (change == null) {
         throw new IllegalStateException("entry " + i + " holds no change");
       }
@@ -150,8 +182,8 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
         // The tree of the document is put together from what is in the store.
         update.spill();
       }
-      row = again ? row : DocumentRow.decode(entry.row());
-      Transition transition = Transition.of(first + i, change, row, past);
+      row = again ? row : DocumentRow.decode(before);
+      Transition transition = Transition.of(first + i, change, bodyBytes, row, past);
       update.add(buckets.get(change.bucket()), transition);
       row = transition.after();
       previous = change;
@@ -163,6 +195,8 @@ final class RestoringCommit implements LargeCommit, AutoCloseable {
 
   @Override
   public void close() {
-    spool.close();
+    try (rows) {
+      records.close();
+    }
   }
 }

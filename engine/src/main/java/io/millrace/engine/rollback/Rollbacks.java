@@ -51,7 +51,8 @@ public final class Rollbacks implements AutoCloseable {
   private final RecordReader records;
   private final Transition.Past past;
   private final Writer writer;
-  private final Path file;
+  private final Path planned;
+  private final Path plannedRows;
   private final Clock clock;
   private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
   private final ExecutorService thread =
@@ -59,21 +60,28 @@ public final class Rollbacks implements AutoCloseable {
   private volatile boolean closing;
 
   /**
-   * @param file where planned changes are kept while there are any; deleted if it is there
+   * @param folder where planned changes are kept while there are any; what a process that ended
+   *     left of them is deleted
    */
   public Rollbacks(
       DocumentIndex index,
       RecordReader records,
       Transition.Past past,
       Writer writer,
-      Path file,
+      Path folder,
       Clock clock) {
     this.index = index;
     this.records = records;
     this.past = past;
     this.writer = writer;
-    this.file = file;
+    this.planned = folder.resolve("rollback.planned");
+    this.plannedRows = folder.resolve("rollback.rows");
     this.clock = clock;
+    delete(planned);
+    delete(plannedRows);
+  }
+
+  private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
@@ -146,18 +154,21 @@ public final class Rollbacks implements AutoCloseable {
       most += bucket.documents() + bucket.deletedDocuments();
     }
     mine.total = Math.min(most, writer.since().value() - to);
-    try (Spool spool = Spool.create(file);
-        RestoringCommit commit = new RestoringCommit(attribution, past, spool, buckets)) {
+    try (Spool changes = Spool.create(planned);
+        Spool rows = Spool.create(plannedRows);
+        RestoringCommit commit =
+            new RestoringCommit(to, attribution, past, changes, rows, buckets)) {
       restoration.dropped().forEach(commit::drop);
       restoration.revived().forEach(commit::revive);
       Tally tally = new Tally();
+      long last = writer.since().value();
       for (BucketState bucket : restoration.restored()) {
-        plan(mine, bucket, to, commit, tally);
+        plan(mine, new ChangedSince(index, records, bucket, to, last), commit, tally);
       }
       commit.seal();
-      long last = join(writer.commit(commit));
-      LOG.log(Level.INFO, mine.name + ": " + commit.changes() + " changes, up to " + last);
-      return tally.of(last - Math.max(1, commit.changes()) + 1, last, restoration);
+      long end = join(writer.commit(commit));
+      LOG.log(Level.INFO, mine.name + ": " + commit.changes() + " changes, up to " + end);
+      return tally.of(end - Math.max(1, commit.changes()) + 1, end, restoration);
     }
   }
 
@@ -198,8 +209,9 @@ public final class Rollbacks implements AutoCloseable {
     requireTarget(to);
     Restoration restoration = restoration(bucket, to);
     Tally tally = new Tally();
+    long last = writer.since().value();
     for (BucketState restored : restoration.restored()) {
-      try (ChangedSince documents = new ChangedSince(index, records, restored, to)) {
+      try (ChangedSince documents = new ChangedSince(index, records, restored, to, last)) {
         while (documents.advance()) {
           tally.count(documents.current());
         }
@@ -222,10 +234,9 @@ public final class Rollbacks implements AutoCloseable {
         : Restoration.of(index.buckets(), bucket, to);
   }
 
-  private void plan(
-      Running mine, BucketState bucket, long to, RestoringCommit commit, Tally tally) {
+  private void plan(Running mine, ChangedSince changes, RestoringCommit commit, Tally tally) {
     long before = mine.done;
-    try (ChangedSince documents = new ChangedSince(index, records, bucket, to)) {
+    try (ChangedSince documents = changes) {
       while (documents.advance()) {
         if (closing) {
           throw new UnavailableException("closed", "the database is closed");

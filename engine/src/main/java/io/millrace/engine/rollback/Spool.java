@@ -2,9 +2,6 @@ package io.millrace.engine.rollback;
 
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.UnavailableException;
-import io.millrace.engine.index.DocumentRow;
-import io.millrace.engine.record.LogRecord;
-import io.millrace.engine.record.LogRecord.StoredChange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,22 +11,26 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Planned changes in a file, each with the row of its document before it: so that a commit can have
- * any number of them. The file is deleted when this is closed, and is worth nothing to anyone else.
+ * A list of bytes in a file, so that a commit can have any number of changes. The file is deleted
+ * when this is closed, and is worth nothing to anyone else.
  *
  * <p>First it is filled, then read, by one thread at a time.
  */
 final class Spool implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
-  private static final int ENTRY_HEADER_BYTES = 8;
-  private static final int FEWEST_ENTRIES = 1_024;
+  private static final int ENTRY_HEADER_BYTES = 4;
+
+  /** The place of every so many-th entry is in memory. */
+  private static final int STRIDE = 16;
+
+  private static final int FEWEST_PLACES = 1_024;
 
   private final Path file;
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
-  /** Where each entry begins. */
-  private long[] places = new long[FEWEST_ENTRIES];
+  /** Where every {@link #STRIDE}-th entry begins. */
+  private long[] places = new long[FEWEST_PLACES];
 
   private int entries;
 
@@ -39,13 +40,15 @@ final class Spool implements AutoCloseable {
   /** Where in the file the buffer begins while reading. */
   private long bufferAt;
 
+  /** The entry that follows the one that was read last, and where it begins. */
+  private int following;
+
+  private long followingAt;
+
   private Spool(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
   }
-
-  /** A change and the row of its document before it, both encoded. */
-  record Entry(byte[] record, byte[] row) {}
 
   /** An empty one in {@code file}, which is replaced. */
   static Spool create(Path file) {
@@ -74,23 +77,19 @@ final class Spool implements AutoCloseable {
     return entries;
   }
 
-  /**
-   * Adds a change, whose record says its place.
-   *
-   * @return the record
-   */
-  byte[] add(StoredChange change, DocumentRow before) {
-    byte[] record = new LogRecord(null, entries, change).encode();
-    byte[] row = before.encode();
-    if (entries == places.length) {
-      places = Arrays.copyOf(places, Math.multiplyExact(entries, 2));
+  /** Adds an entry. */
+  void add(byte[] entry) {
+    if (entries % STRIDE == 0) {
+      int place = entries / STRIDE;
+      if (place == places.length) {
+        places = Arrays.copyOf(places, Math.multiplyExact(place, 2));
+      }
+      places[place] = bytes;
     }
-    places[entries++] = bytes;
-    write(ByteBuffer.allocate(ENTRY_HEADER_BYTES).putInt(record.length).putInt(row.length).flip());
-    write(ByteBuffer.wrap(record));
-    write(ByteBuffer.wrap(row));
-    bytes += ENTRY_HEADER_BYTES + record.length + row.length;
-    return record;
+    entries++;
+    write(ByteBuffer.allocate(ENTRY_HEADER_BYTES).putInt(entry.length).flip());
+    write(ByteBuffer.wrap(entry));
+    bytes += ENTRY_HEADER_BYTES + entry.length;
   }
 
   private void write(ByteBuffer part) {
@@ -124,16 +123,24 @@ final class Spool implements AutoCloseable {
   }
 
   /** The entry at {@code index}; fastest in rising order. */
-  Entry get(int index) {
-    long at = places[index];
-    ByteBuffer head = read(at, ENTRY_HEADER_BYTES);
-    int recordBytes = head.getInt();
-    int rowBytes = head.getInt();
-    ByteBuffer content = read(at + ENTRY_HEADER_BYTES, recordBytes + rowBytes);
-    byte[] record = new byte[recordBytes];
-    byte[] row = new byte[rowBytes];
-    content.get(record).get(row);
-    return new Entry(record, row);
+  byte[] get(int index) {
+    if (index != following) {
+      following = index - index % STRIDE;
+      followingAt = places[index / STRIDE];
+      while (following < index) {
+        pass(read(followingAt, ENTRY_HEADER_BYTES).getInt());
+      }
+    }
+    int length = read(followingAt, ENTRY_HEADER_BYTES).getInt();
+    byte[] entry = new byte[length];
+    read(followingAt + ENTRY_HEADER_BYTES, length).get(entry);
+    pass(length);
+    return entry;
+  }
+
+  private void pass(int length) {
+    following++;
+    followingAt += ENTRY_HEADER_BYTES + length;
   }
 
   private ByteBuffer read(long at, int length) {

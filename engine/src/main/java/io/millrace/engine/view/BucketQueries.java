@@ -175,7 +175,7 @@ final class BucketQueries implements Queries {
     }
     StoreSnapshot snapshot = null;
     try {
-      snapshot = views.environment().store().snapshot();
+      snapshot = views.environment().snapshot();
       return new HeldCursor<>(view.errors(snapshot), snapshot, build::release);
     } catch (RuntimeException | Error e) {
       if (snapshot != null) {

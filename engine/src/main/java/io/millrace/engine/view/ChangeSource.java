@@ -68,6 +68,10 @@ final class ChangeSource {
         if (stored == null || stored.id().startsWith("_") || comesAgain(reader, input, stored)) {
           continue;
         }
+        if (stored.forgotten() != null && input != ViewInput.DOCUMENTS) {
+          // Nobody can be given it any more. A winner is never forgotten while it is read.
+          continue;
+        }
         if (commit == null || read < commit.first() || read > commit.last()) {
           commit = records.commitOf(read, record);
         }

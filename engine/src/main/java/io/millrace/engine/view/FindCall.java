@@ -230,7 +230,7 @@ final class FindCall {
       }
     }
     try {
-      return new Held(state, held, views.environment().store().snapshot(), sequence);
+      return new Held(state, held, views.environment().snapshot(), sequence);
     } catch (RuntimeException | Error e) {
       held.forEach(offer -> offer.build().release());
       throw e;

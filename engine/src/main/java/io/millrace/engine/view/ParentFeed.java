@@ -72,7 +72,7 @@ final class ParentFeed implements Feed {
     }
     BucketState bucket = parent.bucket();
     long present = environment.since().value();
-    try (StoreSnapshot snapshot = environment.store().snapshot()) {
+    try (StoreSnapshot snapshot = environment.snapshot()) {
       Portion documents =
           environment
               .source()

@@ -4,6 +4,7 @@ import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.view.ViewInput;
 import io.millrace.engine.index.BucketState;
+import io.millrace.engine.read.ReadHorizon;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ final class Portions {
   private final ChangeSource source;
   private final ObservableSequence since;
   private final StoreReader reader;
+  private final ReadHorizon horizon;
 
   /** Oldest first; guarded by this, like everything below. */
   private final Deque<Kept> kept = new ArrayDeque<>();
@@ -40,7 +42,8 @@ final class Portions {
   private final Set<Place> reading = new HashSet<>();
   private long keptBytes;
 
-  Portions(ChangeSource source, ObservableSequence since, StoreReader reader) {
+  Portions(ChangeSource source, ObservableSequence since, StoreReader reader, ReadHorizon horizon) {
+    this.horizon = horizon;
     this.source = source;
     this.since = since;
     this.reader = reader;
@@ -76,12 +79,14 @@ final class Portions {
       }
     }
     Portion read = null;
+    ReadHorizon.Held held = horizon.hold();
     try {
       // What was committed before this look is in the portion, or before it.
       long present = since.value();
       read = source.read(reader, input, bucket, position, Long.MAX_VALUE, present, shared);
       return read;
     } finally {
+      held.close();
       synchronized (this) {
         reading.remove(place);
         if (read != null && shared) {

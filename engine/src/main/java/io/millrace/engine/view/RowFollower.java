@@ -127,7 +127,7 @@ final class RowFollower implements LiveRows {
   private void hold(Function<StoreReader, Cursor<LiveRow>> reading) {
     StoreSnapshot snapshot = null;
     try {
-      snapshot = views.environment().store().snapshot();
+      snapshot = views.environment().snapshot();
       round = new HeldCursor<>(reading.apply(snapshot), snapshot, build::release);
     } catch (RuntimeException | Error e) {
       if (snapshot != null) {

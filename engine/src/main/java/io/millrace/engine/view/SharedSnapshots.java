@@ -1,7 +1,6 @@
 package io.millrace.engine.view;
 
 import io.millrace.api.log.ObservableSequence;
-import io.millrace.api.store.Store;
 import io.millrace.api.store.StoreReader;
 import io.millrace.api.store.StoreSnapshot;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Snapshots of the store that the reads of a build share, because making one for each read costs
@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SharedSnapshots implements AutoCloseable {
   static final long LONGEST_MILLIS = 20;
 
-  private final Store store;
+  private final Supplier<StoreSnapshot> snapshots;
   private final ObservableSequence since;
   private final Timer timer;
   private final Map<Object, Shared> present = new ConcurrentHashMap<>();
@@ -33,10 +33,11 @@ final class SharedSnapshots implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * @param snapshots makes one
    * @param since the sequence of the database, which moves after the store was written
    */
-  SharedSnapshots(Store store, ObservableSequence since, Timer timer) {
-    this.store = store;
+  SharedSnapshots(Supplier<StoreSnapshot> snapshots, ObservableSequence since, Timer timer) {
+    this.snapshots = snapshots;
     this.since = since;
     this.timer = timer;
   }
@@ -100,7 +101,7 @@ final class SharedSnapshots implements AutoCloseable {
         && shared.acquire()) {
       return shared;
     }
-    Shared made = new Shared(store.snapshot(), checkpoint, sequence);
+    Shared made = new Shared(snapshots.get(), checkpoint, sequence);
     Shared former = present.put(build, made);
     if (former != null) {
       former.release();

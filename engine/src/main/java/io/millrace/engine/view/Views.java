@@ -21,6 +21,7 @@ import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.IndexUpdate.ChangedDefinition;
 import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.read.DocumentReader;
+import io.millrace.engine.read.ReadHorizon;
 import io.millrace.engine.write.WriterListener;
 import io.millrace.spi.Finder;
 import io.millrace.spi.Meters;
@@ -56,6 +57,7 @@ public final class Views implements WriterListener, AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * @param horizon is told of all reads
    * @param modules by the type that they compute; closed with this
    */
   public Views(
@@ -63,6 +65,7 @@ public final class Views implements WriterListener, AutoCloseable {
       RecordReader records,
       Incarnation incarnation,
       ObservableSequence since,
+      ReadHorizon horizon,
       Map<String, ViewFactory> modules,
       Clock clock,
       Meters meters) {
@@ -70,7 +73,7 @@ public final class Views implements WriterListener, AutoCloseable {
     this.records = records;
     this.modules = new TreeMap<>(modules);
     ChangeSource source = new ChangeSource(index, records);
-    Portions portions = new Portions(source, since, index.store());
+    Portions portions = new Portions(source, since, index.store(), horizon);
     StepPool pool = new StepPool(pressure, portions::forget);
     this.environment =
         new ViewEnvironment(
@@ -79,13 +82,14 @@ public final class Views implements WriterListener, AutoCloseable {
             since,
             source,
             portions,
-            new DocumentReader(index, records, meters),
+            new DocumentReader(index, records, horizon, meters),
             new ChangedDocuments(index, records),
             new ViewRegistry(index.store()),
             new ViewMeters(meters),
             clock,
             pool,
-            new SharedSnapshots(index.store(), since, pool::after));
+            new SharedSnapshots(() -> horizon.snapshot(index.store()), since, pool::after),
+            horizon);
   }
 
   /** Takes up all queries that are defined. Called once, before anything is written. */

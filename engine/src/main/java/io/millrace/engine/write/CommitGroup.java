@@ -37,6 +37,10 @@ final class CommitGroup {
   private final List<Runnable> replies = new ArrayList<>();
   private final List<CommitOutcome> outcomes = new ArrayList<>();
   private @Nullable LargeCommit large;
+
+  /** Whether {@link #update} has what {@link #large} does. */
+  private boolean largeAdded;
+
   private CompletableFuture<Long> appended = CompletableFuture.completedFuture(0L);
 
   /** The writing of the index by another thread; null when the writer does it itself. */
@@ -108,13 +112,14 @@ final class CommitGroup {
     } else if (task instanceof WriteTask.OneBucket bucket) {
       tasks.add(task);
       boolean done = bucket.drop() ? drop(bucket) : create(bucket);
-      replies.add(() -> bucket.reply().complete(done));
+      long at = done ? lastSequence() : 0;
+      replies.add(() -> bucket.reply().complete(at));
     } else if (task instanceof WriteTask.Large commit) {
       addLarge(commit);
     }
   }
 
-  /** Its index is made when the log has it, since that takes long. */
+  /** Its index is made while the log takes it, since that takes long. */
   private void addLarge(WriteTask.Large task) {
     try {
       CommitHeader header = task.commit().header(planner.nextMillis(), digest);
@@ -134,11 +139,32 @@ final class CommitGroup {
 
   /** Writes the index of what the log has taken; can be tried again when that fails. */
   void writeIndex(Checkpoint checkpoint) {
-    if (large != null) {
+    if (large != null && !largeAdded) {
       update.clear();
       large.index(update, before + 1);
     }
+    largeAdded = false;
     update.write(checkpoint);
+  }
+
+  /**
+   * Adds the large commit to the index while the log takes it; nothing is written before it has.
+   */
+  private void addToIndex(LargeCommit commit, Executor thread) {
+    boolean added = false;
+    try {
+      update.deferSpilling(appended.thenAccept(this::requireLast), thread);
+      commit.index(update, before + 1);
+      added = true;
+    } catch (MillraceException e) {
+      // The log refused it, which refusal() tells; or it is tried again when the log has it.
+      LOG.log(Level.DEBUG, "a large commit was not indexed while the log took it", e);
+    } finally {
+      if (!added) {
+        update.clear();
+      }
+    }
+    largeAdded = added;
   }
 
   private void addDocuments(WriteTask.Documents task) {
@@ -200,8 +226,12 @@ final class CommitGroup {
     newestMillis = millis;
   }
 
-  /** Hands the records to {@code log}, and does not wait for it. */
-  void append(EngineLog log) {
+  /**
+   * Hands the records to {@code log}, and does not wait for it, except for those of a large commit.
+   *
+   * @param indexing may write the index of what the log has taken
+   */
+  void append(EngineLog log, Executor indexing) {
     if (records.isEmpty()) {
       return;
     }
@@ -209,6 +239,9 @@ final class CommitGroup {
       appended = log.append(records).toCompletableFuture();
     } catch (MillraceException e) {
       appended = CompletableFuture.failedFuture(e);
+    }
+    if (large != null) {
+      addToIndex(large, indexing);
     }
   }
 
@@ -229,13 +262,24 @@ final class CommitGroup {
   @Nullable Throwable refusal() {
     try {
       long last = appended.join();
-      if (hasRecords() && last != lastSequence()) {
-        throw EngineLog.misnumbered(lastSequence(), last);
+      if (hasRecords()) {
+        requireLast(last);
       }
       return null;
     } catch (CompletionException e) {
       return e.getCause() == null ? e : e.getCause();
     }
+  }
+
+  private void requireLast(long last) {
+    if (last != lastSequence()) {
+      throw EngineLog.misnumbered(lastSequence(), last);
+    }
+  }
+
+  /** Whether it is a commit that its owner keeps only until it is answered. */
+  boolean isLarge() {
+    return large != null;
   }
 
   /** Has {@code thread} write the index of what the log has taken. */
@@ -267,8 +311,11 @@ final class CommitGroup {
     replies.forEach(Runnable::run);
   }
 
-  /** Answers everybody with a failure. */
+  /** Answers everybody with a failure; what the group has of the index is given up. */
   void fail(Throwable cause) {
+    if (large != null) {
+      update.clear();
+    }
     tasks.forEach(task -> task.fail(cause));
   }
 }

@@ -92,7 +92,7 @@ final class CommitPlanner {
   boolean mustWait(CommitRequest request, IndexUpdate update) {
     for (Edit edit : request.edits()) {
       BucketState bucket = update.bucket(edit.bucket());
-      boolean reads = edit instanceof Edit.Check;
+      boolean reads = edit instanceof Edit.Check || edit instanceof Edit.Unchanged;
       if (reads || bucket == null || !update.touches(bucket.number(), edit.id())) {
         continue;
       }
@@ -124,6 +124,13 @@ final class CommitPlanner {
     long next = first;
     for (int i = 0; i < request.edits().size(); i++) {
       Edit edit = request.edits().get(i);
+      if (edit instanceof Edit.Unchanged unchanged) {
+        Refusal refusal = refusal(i, unchanged, update);
+        if (refusal != null) {
+          refusals.add(refusal);
+        }
+        continue;
+      }
       BucketState bucket = made.getOrDefault(edit.bucket(), update.bucket(edit.bucket()));
       if (edit instanceof Edit.Check check) {
         DocumentRow checked = bucket == null ? null : update.row(bucket.number(), edit.id());
@@ -174,7 +181,8 @@ final class CommitPlanner {
             created,
             List.of(),
             List.of(),
-            previous);
+            previous,
+            request.target());
     return accept(header, changes, update, first, made, steps);
   }
 
@@ -242,6 +250,14 @@ final class CommitPlanner {
               + maxRecordBytes);
     }
     return bytes;
+  }
+
+  private static @Nullable Refusal refusal(int at, Edit.Unchanged edit, IndexUpdate update) {
+    BucketState bucket = update.bucket(edit.bucket());
+    long last = bucket == null ? 0 : update.lastSequence(bucket);
+    return last == edit.sequence()
+        ? null
+        : conflict(at, edit, null, "the bucket has changed: its last sequence is " + last);
   }
 
   private static @Nullable Refusal refusal(int at, Edit.Check check, @Nullable DocumentRow row) {

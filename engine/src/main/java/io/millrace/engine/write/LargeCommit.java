@@ -23,6 +23,9 @@ public interface LargeCommit {
   /** The digest of the commit with this header. */
   CommitDigest digest(CommitHeader header);
 
-  /** Adds to {@code update} what the commit does when its first record has this sequence. */
+  /**
+   * Adds to {@code update} what the commit does when its first record has this sequence. Called
+   * while the log reads the records on a thread of its own, and again when the store failed.
+   */
   void index(IndexUpdate update, long first);
 }

@@ -13,6 +13,7 @@ import io.millrace.engine.index.Purges;
 import io.millrace.engine.index.Transition;
 import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.CommitHeader;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import io.millrace.engine.record.LogRecord;
@@ -109,8 +110,7 @@ public final class Recovery {
     DocumentIndex index = new DocumentIndex(store);
     try (LogCursor records = log.read(SequenceRange.between(indexed + 1, last))) {
       while (records.advance()) {
-        byte[] encoded = new byte[records.current().remaining()];
-        records.current().get(encoded);
+        byte[] encoded = RecordReader.bytesOf(records);
         LogRecord record = LogRecord.decode(records.sequence(), encoded);
         StoredChange change = record.change();
         if (record.erased() != null) {
@@ -165,8 +165,7 @@ public final class Recovery {
       int gathered = 0;
       long bytes = 0;
       while (records.advance()) {
-        byte[] encoded = new byte[records.current().remaining()];
-        records.current().get(encoded);
+        byte[] encoded = RecordReader.bytesOf(records);
         LogRecord record = LogRecord.decode(records.sequence(), encoded);
         header = record.header() == null ? header : record.header();
         boolean afterDrop = update.endsOrRevivesBuckets() || isCutByPurge(update, record);
@@ -245,7 +244,8 @@ public final class Recovery {
     }
     StoredChange change = record.change();
     if (record.erased() != null) {
-      update.addErased(bucket(update, sequence, record.erased().bucket()), sequence);
+      BucketState bucket = bucket(update, sequence, record.erased().bucket());
+      update.addErased(bucket, sequence, record.erased().purged() != null);
     } else if (change != null) {
       BucketState bucket = bucket(update, sequence, change.bucket());
       update.add(

@@ -82,9 +82,13 @@ sealed interface WriteTask {
     }
   }
 
-  /** A bucket to be made or dropped. */
+  /**
+   * A bucket to be made or dropped.
+   *
+   * @param reply the sequence at which it was; 0 when there was nothing to do
+   */
   record OneBucket(
-      String name, boolean drop, Attribution attribution, CompletableFuture<Boolean> reply)
+      String name, boolean drop, Attribution attribution, CompletableFuture<Long> reply)
       implements WriteTask {
     @Override
     public long bytes() {

@@ -4,6 +4,7 @@ import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitRequest;
+import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.UnavailableException;
@@ -14,6 +15,7 @@ import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.IndexUpdate;
 import io.millrace.engine.index.TreeLoader;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.record.CommitHeader;
 import io.millrace.spi.Meters;
 import io.millrace.spi.SettableSequence;
 import java.lang.System.Logger;
@@ -79,8 +81,8 @@ public final class Writer implements AutoCloseable {
 
   private long lastMillis;
 
-  /** The digest of the last commit that is in the log. */
-  private CommitDigest digest;
+  /** The digest of the last commit that is in the log; written by the thread of the writer. */
+  private volatile CommitDigest digest;
 
   private long nextAttemptNanos;
   private volatile @Nullable String failure;
@@ -141,16 +143,16 @@ public final class Writer implements AutoCloseable {
     return reply;
   }
 
-  /** Queues the making of a bucket. */
-  public CompletionStage<Boolean> createBucket(String name, Attribution attribution) {
-    CompletableFuture<Boolean> reply = new CompletableFuture<>();
+  /** Queues the making of a bucket; as {@link io.millrace.api.Database#createBucket}. */
+  public CompletionStage<Long> createBucket(String name, Attribution attribution) {
+    CompletableFuture<Long> reply = new CompletableFuture<>();
     submit(new WriteTask.OneBucket(name, false, attribution, reply));
     return reply;
   }
 
-  /** Queues the dropping of a bucket. */
-  public CompletionStage<Boolean> dropBucket(String name, Attribution attribution) {
-    CompletableFuture<Boolean> reply = new CompletableFuture<>();
+  /** Queues the dropping of a bucket; as {@link io.millrace.api.Database#dropBucket}. */
+  public CompletionStage<Long> dropBucket(String name, Attribution attribution) {
+    CompletableFuture<Long> reply = new CompletableFuture<>();
     submit(new WriteTask.OneBucket(name, true, attribution, reply));
     return reply;
   }
@@ -266,6 +268,8 @@ public final class Writer implements AutoCloseable {
     }
     try {
       log.reopen();
+      // Before anything of it can be seen, so that everything that can be has a digest.
+      digest = log.lastDigest();
       Checkpoint reached =
           new Recovery(log, index, trees)
               .runBesideReaders(
@@ -274,7 +278,6 @@ public final class Writer implements AutoCloseable {
                     tell(update, sequence);
                   });
       lastMillis = Math.max(lastMillis, reached.timeMillis());
-      digest = log.lastDigest();
       LOG.log(Level.INFO, "the log takes appends again, from sequence " + (reached.sequence() + 1));
       failure = null;
       return true;
@@ -291,6 +294,24 @@ public final class Writer implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "what follows the writes failed at sequence " + sequence, e);
     }
+  }
+
+  /**
+   * The digest of the commit whose last sequence is {@code last}, which reads can see. The commit
+   * that follows names it. Any thread may ask.
+   */
+  public CommitDigest digestAt(long last) {
+    // What is asked for is the end of the log until another commit is durable.
+    CommitDigest end = digest;
+    if (log.durableSequence() == last) {
+      return end;
+    }
+    CommitHeader next = log.record(last + 1).header();
+    if (next == null) {
+      throw new CorruptionException(
+          "log record " + (last + 1), "the first record of a commit was expected");
+    }
+    return next.previous();
   }
 
   private void goOffline(Throwable cause) {
@@ -353,7 +374,7 @@ public final class Writer implements AutoCloseable {
   private void append(CommitGroup group) {
     if (!group.isEmpty()) {
       open.addLast(group);
-      group.append(log);
+      group.append(log, indexing);
     }
     while (open.size() > (group.isEmpty() ? 0 : 1)) {
       settle(open.getFirst());
@@ -440,6 +461,9 @@ public final class Writer implements AutoCloseable {
         }
         if (now - giveUpAnswering > 0) {
           answerAll(e);
+          if (group.isLarge()) {
+            throw e; // It is gone with the answer; what indexes it is the log, once there is room.
+          }
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS / 4));
       }

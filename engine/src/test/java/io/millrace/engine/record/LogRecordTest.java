@@ -9,6 +9,7 @@ import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.Origin;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
+import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import io.millrace.engine.record.LogRecord.StoredChange;
@@ -83,7 +84,8 @@ class LogRecordTest {
             created,
             dropped,
             revived,
-            digest());
+            digest(),
+            random.nextBoolean() ? 0 : random.nextLong(1, Long.MAX_VALUE));
     return new LogRecord(header, 0, change);
   }
 
@@ -111,6 +113,26 @@ class LogRecordTest {
       LogRecord record = record();
       assertSame(LogRecord.decode(1, record.encode()), record, seed);
     }
+  }
+
+  @Test
+  void targetOfRollbackStandsBeforeTheBuckets() {
+    CommitHeader header =
+        new CommitHeader(
+            CommitKind.ROLLBACK,
+            1_700_000_000_000L,
+            new Attribution(null, "no"),
+            0,
+            List.of(),
+            List.of(),
+            List.of(),
+            CommitDigest.NONE,
+            200);
+    byte[] bytes = new LogRecord(header, 0, null).encode();
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo("0201010000018bcfe5680000" + "06026e6f" + "c801" + "000000" + "00".repeat(32));
+    bytes[12] = 8;
+    assertThatThrownBy(() -> LogRecord.decode(1, bytes)).isInstanceOf(CorruptionException.class);
   }
 
   /** The bytes that docs/formats/records.md describes, written down by hand. */
@@ -184,7 +206,8 @@ class LogRecordTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                CommitDigest.NONE),
+                CommitDigest.NONE,
+                0),
             0,
             new StoredChange(1, "b", List.of(new Revision(1, 0, 1)), false, new byte[] {'{', '}'}));
     String expected =
@@ -193,7 +216,7 @@ class LogRecordTest {
             + "02" // replicated
             + "0000018bcfe56800" // time
             + "01" // one change
-            + "05" // author and origin
+            + "09" // author and origin
             + "026d65"
             + "0102030405060708890a0b0c0d0e0f10" // the database
             + "00000174876e807b" // when, there
@@ -208,6 +231,60 @@ class LogRecordTest {
             + "7b7d";
     assertThat(HexFormat.of().formatHex(record.encode())).isEqualTo(expected);
     assertSame(LogRecord.decode(1, record.encode()), record, "golden");
+  }
+
+  @Test
+  void forgottenBodyLeavesEverythingElse() {
+    Eraser eraser = new Eraser();
+    for (int i = 0; i < 500; i++) {
+      LogRecord record = record();
+      StoredChange change = record.change();
+      byte[] whole = record.encode();
+      byte[] left = eraser.forget(1, whole);
+      if (change == null) {
+        assertThat(left).as("%s", seed).isSameAs(whole);
+        continue;
+      }
+      LogRecord read = LogRecord.decode(1, left);
+      StoredChange rest = read.change();
+      assertThat(read.encode()).as("%s", seed).isEqualTo(left);
+      assertThat(read.header()).isEqualTo(record.header());
+      assertThat(read.index()).isEqualTo(record.index());
+      assertThat(rest.bucket()).isEqualTo(change.bucket());
+      assertThat(rest.id()).isEqualTo(change.id());
+      assertThat(rest.path()).isEqualTo(change.path());
+      assertThat(rest.deleted()).isEqualTo(change.deleted());
+      assertThat(rest.bodyBytes()).isEqualTo(change.body().length);
+      assertThatThrownBy(rest::body)
+          .isInstanceOfSatisfying(
+              NotFoundException.class, e -> assertThat(e.code()).isEqualTo("forgotten"));
+      assertThat(eraser.forget(1, left)).isSameAs(left);
+      assertThat(digestOf(left)).as("%s", seed).isEqualTo(digestOf(whole));
+      assertThat(digestOf(eraser.erase(1, left))).as("%s", seed).isEqualTo(digestOf(whole));
+    }
+  }
+
+  private static CommitDigest digestOf(byte[] record) {
+    CommitChain chain = new CommitChain();
+    chain.add(1, record);
+    return chain.end();
+  }
+
+  @Test
+  void bytesOfAForgottenBodyAreThoseOfTheDescription() {
+    StoredChange change =
+        new StoredChange(
+            1,
+            "b",
+            List.of(new Revision(1, 0, 1)),
+            false,
+            "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
+    byte[] left = new Eraser().forget(1, new LogRecord(null, 130, change).encode());
+    String head = "01" + "0162" + "01" + "00".repeat(15) + "01" + "00";
+    byte[] stands =
+        CommitChain.sha256().digest(HexFormat.of().parseHex("00" + head + "7b2261223a317d"));
+    assertThat(HexFormat.of().formatHex(left))
+        .isEqualTo("02" + "22" + "8201" + head + "07" + HexFormat.of().formatHex(stands));
   }
 
   @Test

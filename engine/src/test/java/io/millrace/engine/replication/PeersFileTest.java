@@ -73,8 +73,7 @@ class PeersFileTest {
       }
     }
     Files.writeString(file, "[]");
-    assertThatThrownBy(() -> new PeersFile(folder).load())
-        .isInstanceOf(CorruptionException.class);
+    assertThatThrownBy(() -> new PeersFile(folder).load()).isInstanceOf(CorruptionException.class);
   }
 
   @Test

@@ -115,6 +115,8 @@ class RevisionInsertionTest {
   @Test
   void commitsAreBounded() {
     assertThat(insert(2_500)).isNull();
-    assertThat(asked).extracting(request -> request.edits().size()).containsExactly(1_000, 1_000, 500);
+    assertThat(asked)
+        .extracting(request -> request.edits().size())
+        .containsExactly(1_000, 1_000, 500);
   }
 }

@@ -10,6 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -60,16 +63,36 @@ class ThreadLoopTest {
   }
 
   @Test
-  void aTaskThatFailsEndsNothing() {
+  void aTaskThatFailsIsLoggedAndEndsNothing() {
     AtomicBoolean ran = new AtomicBoolean();
+    List<LogRecord> logged = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            logged.add(record);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(ThreadLoop.class.getName());
+    logger.addHandler(handler);
     try (ThreadLoop loop = new ThreadLoop("millrace-test-loop")) {
       loop.execute(
           () -> {
             throw new IllegalStateException("as the test wishes");
           });
       loop.execute(() -> ran.set(true));
+    } finally {
+      logger.removeHandler(handler);
     }
     assertThat(ran).isTrue();
+    assertThat(logged).hasSize(1);
+    assertThat(logged.get(0).getThrown()).hasMessage("as the test wishes");
   }
 
   @Test

@@ -48,7 +48,7 @@ class SharedSnapshotsTest {
     store =
         new CountingStore(new MemoryStoreProvider().open(Settings.defaults(List.of()), context));
     keyspace = store.keyspace("rows");
-    snapshots = new SharedSnapshots(store, since, (delay, unit, work) -> later.add(work));
+    snapshots = new SharedSnapshots(store::snapshot, since, (delay, unit, work) -> later.add(work));
   }
 
   @AfterEach

@@ -47,7 +47,9 @@ final class Rewritings {
     try {
       checkGoesOn();
       Segment open = segments.last();
-      if (open.firstSequence() <= last && what.concerns(open.firstSequence(), last)) {
+      boolean concerned = open.firstSequence() <= last && what.concerns(open.firstSequence(), last);
+      if (concerned || !options.sync().forcesEachGroup() && concernsAny(last, what)) {
+        // Finished segments are durable. What is changed may rest on what was appended later.
         finishLast();
       }
       SegmentRewriter rewriter = new SegmentRewriter(folder, options, what, this::checkGoesOn);
@@ -64,6 +66,16 @@ final class Rewritings {
     } finally {
       rewriting.unlock();
     }
+  }
+
+  private boolean concernsAny(long last, LogRewriting what) {
+    for (Segment segment : segments.all()) {
+      long first = segment.firstSequence();
+      if (first <= last && what.concerns(first, Math.min(last, segment.lastSequence()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void finishLast() {

@@ -126,6 +126,40 @@ final class RewritingTest {
     assertThat(failures).isGreaterThan(20);
   }
 
+  @ParameterizedTest
+  @EnumSource(Unforced.class)
+  void nothingIsErasedUnlessWhatCameLaterIsDurable(Unforced unforced) {
+    LogOptions lazy = new LogOptions(SyncPolicy.OS, 1_024, 1 << 20, 1 << 20, 0);
+    for (int seed = 0; seed < 20; seed++) {
+      MemoryDisk memory = new MemoryDisk();
+      Log log = TestLogs.open(lazy, memory);
+      fill(log);
+      LogRewriting first =
+          new LogRewriting() {
+            @Override
+            public boolean concerns(long from, long to) {
+              return from == 1;
+            }
+
+            @Override
+            public byte[] keep(long sequence, byte[] record) {
+              return sequence == 1 ? TestLogs.bytes(ERASED) : record;
+            }
+
+            @Override
+            public void worked(long bytes, long reclaimed) {}
+          };
+      log.rewrite(1, first);
+      memory.crash(unforced, new Random(seed));
+      TestLogs.abandon(log);
+      try (Log again = TestLogs.open(lazy, memory)) {
+        List<String> found = TestLogs.readAll(again);
+        assertThat(found).hasSize(RECORDS);
+        assertThat(found.get(0)).isEqualTo(ERASED);
+      }
+    }
+  }
+
   /** The tests above notice a rewriting that does not force. */
   @Test
   void forgottenForceIsNoticed() {

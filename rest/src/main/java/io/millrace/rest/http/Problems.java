@@ -39,6 +39,9 @@ public final class Problems {
           "duplicate-document",
           "transformation-refused");
 
+  /** What the client holds is gone for good. */
+  private static final Set<String> GONE = Set.of("start-over");
+
   private static final Set<String> TOO_LARGE =
       Set.of("document-too-large", "body-too-large", "record-too-large", "commit-too-large");
 
@@ -68,7 +71,7 @@ public final class Problems {
     String detail = String.valueOf(thrown.getMessage());
     return switch (thrown.category()) {
       case CALLER -> caller(thrown, detail);
-      case CONFLICT -> Problem.of(409, thrown.code(), detail);
+      case CONFLICT -> Problem.of(GONE.contains(thrown.code()) ? 410 : 409, thrown.code(), detail);
       case NOT_FOUND -> Problem.of(404, thrown.code(), detail);
       case UNAVAILABLE ->
           Problem.of(503, thrown.code(), detail).header("Retry-After", retryAfter(thrown.code()));
