@@ -25,6 +25,7 @@ final class SimulatedPeer {
   private ModelDatabase database;
   private @Nullable ModelDatabase backup;
   private @Nullable Life life;
+  private @Nullable Life stopping;
 
   private record Acknowledged(DocumentKey key, Revision revision) {}
 
@@ -88,6 +89,7 @@ final class SimulatedPeer {
   }
 
   void start() {
+    haveEnded();
     assertNothingLost();
     SimulatedLoop loop = new SimulatedLoop(network.time(), random);
     ModelReplica replica = new ModelReplica(database, loop, random, watcher);
@@ -112,30 +114,40 @@ final class SimulatedPeer {
   void kill() {
     Life ending = life();
     life = null;
-    ending.loop().end();
-    ending.transport().close();
+    end(ending);
     if (random.nextInt(3) > 0) {
       database.loseCheckpoints(random.nextInt(database.checkpoints() + 1));
     }
   }
 
-  /** Ends in good order. */
+  /** Ends in good order, which takes a moment. */
   void stop() {
     Life ending = life();
     life = null;
+    stopping = ending;
     ending.replication().close();
-    network
-        .time()
-        .after(
-            100,
-            () -> {
-              ending.loop().end();
-              ending.transport().close();
-            });
+    network.time().after(100, () -> end(ending));
+  }
+
+  private void end(Life ending) {
+    ending.loop().end();
+    ending.transport().close();
+    if (stopping == ending) {
+      stopping = null;
+    }
+  }
+
+  /** No life begins before the last one has ended. */
+  private void haveEnded() {
+    Life last = stopping;
+    if (last != null) {
+      end(last);
+    }
   }
 
   /** Loses what came last, without a trace. */
   void loseTail() {
+    haveEnded();
     database.loseTail(random.nextLong(database.since() + 1));
     acknowledged.removeIf(each -> database.find(each.key(), each.revision()) == null);
   }
@@ -151,6 +163,7 @@ final class SimulatedPeer {
 
   /** Goes on from the backup, as another database; with or without its checkpoints. */
   void restore() {
+    haveEnded();
     ModelDatabase from = backup;
     if (from == null) {
       replace();
@@ -171,6 +184,7 @@ final class SimulatedPeer {
 
   /** Goes on as an empty database. */
   void replace() {
+    haveEnded();
     database = new ModelDatabase(uuid(), new Incarnation(uuid()), network.time().clock());
     book = new SimulatedBook();
     acknowledged.clear();
