@@ -168,7 +168,8 @@ final class SettingsReader {
   }
 
   /**
-   * What carries replication: what was asked for, or the usual one if it is there; null for nothing.
+   * What carries replication: what was asked for, or the usual one if it is there; null for
+   * nothing.
    */
   private @Nullable Provider transport(Settings own, Map<String, Map<String, String>> texts) {
     String type = own.get(ServerSettings.TRANSPORT_TYPE);

@@ -48,8 +48,7 @@ class ReplicationIT {
 
   /** Leads the way to a server to the port where it listens now. */
   private void leadWayTo(int member) {
-    JsonNode replication =
-        json(servers.get(member).get("/_system/info"), 200).get("replication");
+    JsonNode replication = json(servers.get(member).get("/_system/info"), 200).get("replication");
     String address = replication.get("zmq_uri").asText();
     ways.get(member).leadTo(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
   }
@@ -63,8 +62,13 @@ class ReplicationIT {
 
   private void join(int from, int to) {
     String peer =
-        "{\"zmq_uri\":\"" + ways.get(to).address() + "\",\"key\":\"" + key(to) + "\",\"name\":\"box"
-            + to + "\"}";
+        "{\"zmq_uri\":\""
+            + ways.get(to).address()
+            + "\",\"key\":\""
+            + key(to)
+            + "\",\"name\":\"box"
+            + to
+            + "\"}";
     json(servers.get(from).post("/_system/peers", peer), 201);
   }
 
@@ -90,9 +94,7 @@ class ReplicationIT {
                 .header("Content-Type", "application/x-ndjson")
                 .POST(BodyPublishers.ofByteArray(MoviesIT.films()))),
         200);
-    json(
-        first.post("/films/_query/by-year", "{\"map\":\"function(f){ return f.year }\"}"),
-        201);
+    json(first.post("/films/_query/by-year", "{\"map\":\"function(f){ return f.year }\"}"), 201);
     awaitEqual(Set.of());
 
     long seed = Long.getLong("millrace.test.seed", System.nanoTime());

@@ -16,10 +16,7 @@ record ReplicationKeys(Path folder, List<String> publicKeys) {
     Path known = folder.resolve("public-keys");
     if (!Files.exists(known)) {
       TransportProvider transport =
-          Modules.find(
-                  "transport",
-                  TransportProvider.class,
-                  ReplicationKeys.class.getClassLoader())
+          Modules.find("transport", TransportProvider.class, ReplicationKeys.class.getClassLoader())
               .named("zmq");
       List<String> keys = new ArrayList<>();
       for (int i = 0; i < members; i++) {
@@ -40,6 +37,7 @@ record ReplicationKeys(Path folder, List<String> publicKeys) {
   ServerProcess.Builder give(int member, ServerProcess.Builder server) {
     return server
         .with("millrace.replication.zmq.secret-key-file", secret(folder, member).toString())
-        .with("millrace.replication.zmq.allowed-keys-file", folder.resolve("public-keys").toString());
+        .with(
+            "millrace.replication.zmq.allowed-keys-file", folder.resolve("public-keys").toString());
   }
 }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 public interface Peers {
-  /** Where others reach this database, for example {@code tcp://127.0.0.1:1445}; null if nowhere. */
+  /**
+   * Where others reach this database, for example {@code tcp://127.0.0.1:1445}; null if nowhere.
+   */
   @Nullable String address();
 
   /** What others must know to reach it in private; null when nothing is encrypted. */

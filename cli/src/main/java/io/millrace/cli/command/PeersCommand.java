@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** Lists peers; its subcommands add and remove them. */
 @Command(
     name = "peers",
-    description = "Lists the servers that this one exchanges documents with; or adds or removes one.")
+    description =
+        "Lists the servers that this one exchanges documents with; or adds or removes one.")
 final class PeersCommand implements Callable<Integer> {
   private static final String RESOURCE = "peers";
 
@@ -108,15 +109,14 @@ final class PeersCommand implements Callable<Integer> {
     @Option(
         names = "--bucket",
         paramLabel = "NAME",
-        description = "A bucket to take from it, * for any letters; otherwise all. May be repeated.")
+        description =
+            "A bucket to take from it, * for any letters; otherwise all. May be repeated.")
     private List<String> buckets = List.of();
 
     @Option(names = "--one-way", description = "Take from it and give it nothing.")
     private boolean oneWay;
 
-    @Option(
-        names = "--full-history",
-        description = "Take the bodies of superseded revisions, too.")
+    @Option(names = "--full-history", description = "Take the bodies of superseded revisions, too.")
     private boolean fullHistory;
 
     Add(Client client) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Retentions {
   /** The document of a bucket that says what it keeps. */
   public static final String ID = "_retention";
+
   private static final String KEEP = "keep";
   private static final String AGE = "age";
 

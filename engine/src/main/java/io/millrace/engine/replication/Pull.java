@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over one session what the other side has and this database has not: asks what changed,
@@ -324,8 +323,7 @@ final class Pull {
         });
   }
 
-  private void arrived(
-      Portion of, List<Wanted> wanted, Message message) {
+  private void arrived(Portion of, List<Wanted> wanted, Message message) {
     if (message instanceof Failed failed) {
       session.end("the peer cannot read what it has: " + failed.reason());
       return;

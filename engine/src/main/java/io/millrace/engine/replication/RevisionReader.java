@@ -15,6 +15,7 @@ import io.millrace.engine.replication.Replica.Answer;
 import io.millrace.engine.revision.RevisionTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +111,7 @@ final class RevisionReader {
           break;
         }
       }
-      boolean[] present =
-          index.inHistory(keys, sequences.stream().mapToLong(Long::longValue).toArray());
+      boolean[] present = present(keys, sequences);
       int at = 0;
       for (Found one : found) {
         LogRecord record = one.record();
@@ -124,6 +124,16 @@ final class RevisionReader {
         }
         answered++;
       }
+    }
+
+    /** The log has what was purged until it is erased; most of the time there is nothing such. */
+    private boolean[] present(List<DocumentKey> keys, List<Long> sequences) {
+      if (index.purges().isEmpty()) {
+        boolean[] all = new boolean[keys.size()];
+        Arrays.fill(all, true);
+        return all;
+      }
+      return index.inHistory(keys, sequences.stream().mapToLong(Long::longValue).toArray());
     }
 
     private Found find(Wanted one) {
