@@ -41,7 +41,9 @@ final class Claims {
     waiting.forEach(Runnable::run);
   }
 
-  /** Runs {@code next} once one of the revisions of {@code documents} is free; at once if all are. */
+  /**
+   * Runs {@code next} once one of the revisions of {@code documents} is free; at once if all are.
+   */
   void whenFree(List<OfferedDocument> documents, Runnable next) {
     for (OfferedDocument document : documents) {
       for (OfferedDocument.Offered offered : document.revisions()) {

@@ -378,12 +378,10 @@ final class Frames {
     int present = in.octet();
     String author = (present & AUTHOR) == 0 ? null : in.text();
     String message = (present & MESSAGE) == 0 ? null : in.text();
-    return new Attribution(
-        author, message, new Origin(uuid(in), Instant.ofEpochMilli(in.int64())));
+    return new Attribution(author, message, new Origin(uuid(in), Instant.ofEpochMilli(in.int64())));
   }
 
-  private static Sent sent(
-      BinaryReader in, List<String> buckets, List<Attribution> attributions) {
+  private static Sent sent(BinaryReader in, List<String> buckets, List<Attribution> attributions) {
     long sequence = in.varint();
     String bucket = element(buckets, in);
     Attribution attribution = element(attributions, in);

@@ -1,6 +1,5 @@
 package io.millrace.engine.replication;
 
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

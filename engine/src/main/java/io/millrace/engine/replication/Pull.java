@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over one session what the other side has and this database has not: asks what changed,
@@ -121,8 +120,7 @@ final class Pull {
   void start() {
     PullCheckpoint checkpoint = replica.checkpoint(source.database(), selection);
     if (checkpoint != null && checkpoint.incarnation().equals(source.incarnation())) {
-      // Beyond the anchor nothing proves that the source's history is what it was.
-      nextAfter = checkpoint.anchor().sequence();
+      nextAfter = checkpoint.sequence();
       expected = checkpoint.anchor();
       listener.advanced(nextAfter, Math.max(nextAfter, source.since()), 0);
     } else {
@@ -324,8 +322,7 @@ final class Pull {
         });
   }
 
-  private void arrived(
-      Portion of, List<Wanted> wanted, Message message) {
+  private void arrived(Portion of, List<Wanted> wanted, Message message) {
     if (message instanceof Failed failed) {
       session.end("the peer cannot read what it has: " + failed.reason());
       return;

@@ -167,14 +167,7 @@ final class RemotePeer {
     pulledOver = session;
     pull =
         new Pull(
-            loop,
-            options,
-            replica,
-            claims,
-            session,
-            identity,
-            known.selection(),
-            new Progress());
+            loop, options, replica, claims, session, identity, known.selection(), new Progress());
     pull.start();
   }
 

@@ -120,8 +120,7 @@ public final class Replication implements Peers, AutoCloseable {
   }
 
   private RemotePeer peer(KnownPeer known) {
-    return new RemotePeer(
-        loop, options, clock, replica, claims, transport, this::outgoing, known);
+    return new RemotePeer(loop, options, clock, replica, claims, transport, this::outgoing, known);
   }
 
   private Session outgoing(RemotePeer peer) {

@@ -36,8 +36,7 @@ final class Source {
   private @Nullable Waiting waiting;
 
   /** A request for changes that waits for some. */
-  private record Waiting(
-      AskChanges ask, CompletableFuture<Long> change, Loop.Timer end) {}
+  private record Waiting(AskChanges ask, CompletableFuture<Long> change, Loop.Timer end) {}
 
   Source(Loop loop, Replica replica, Session session) {
     this.loop = loop;
@@ -132,8 +131,7 @@ final class Source {
         replica.changes(ask.after(), ask.selection(), limit),
         changes -> {
           answering.remove(ask.request());
-          session.send(
-              new TellChanges(session.number(), ask.request(), changes, replica.since()));
+          session.send(new TellChanges(session.number(), ask.request(), changes, replica.since()));
         });
   }
 

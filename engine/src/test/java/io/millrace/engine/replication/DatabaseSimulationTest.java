@@ -84,8 +84,7 @@ class DatabaseSimulationTest {
     void start() {
       Database opened = KeptDatabases.open(folder);
       SimulatedLoop running = new SimulatedLoop(network.time(), random);
-      SettledReplica settled =
-          new SettledReplica(KeptDatabases.replica(opened), running, random);
+      SettledReplica settled = new SettledReplica(KeptDatabases.replica(opened), running, random);
       SimulatedTransport reached = network.transport(host, true);
       Replication begun =
           new Replication(

@@ -167,15 +167,13 @@ final class FlawedTransport implements Transport {
         replica.saveCheckpoint(
             source.database(),
             ask.selection(),
-            new PullCheckpoint(
-                source.incarnation(), tell.changes().to(), tell.changes().anchor()));
+            new PullCheckpoint(source.incarnation(), tell.changes().to(), tell.changes().anchor()));
       }
       if (flaw == Flaw.FORGETS_WHEN_IT_RETRIES
           && times.getOrDefault(tell.request(), 0) > 1
           && !tell.changes().documents().isEmpty()) {
         Replica.Changes changes = tell.changes();
-        List<OfferedDocument> rest =
-            changes.documents().subList(1, changes.documents().size());
+        List<OfferedDocument> rest = changes.documents().subList(1, changes.documents().size());
         return new TellChanges(
             session,
             tell.request(),
@@ -198,8 +196,7 @@ final class FlawedTransport implements Transport {
       } else if (message instanceof TellChanges m) {
         return new TellChanges(session, m.request(), m.changes(), m.since());
       } else if (message instanceof AskRevisions m) {
-        return new AskRevisions(
-            session, m.request(), m.wanted(), m.selection(), m.maxBytes());
+        return new AskRevisions(session, m.request(), m.wanted(), m.selection(), m.maxBytes());
       } else if (message instanceof TellRevisions m) {
         return new TellRevisions(session, m.request(), m.answer());
       } else if (message instanceof Failed m) {

@@ -88,9 +88,7 @@ class FramesTest {
                 new Replica.Changes(
                     List.of(
                         new OfferedDocument(
-                            "films",
-                            "a",
-                            List.of(new Offered(SECOND, 9), new Offered(FIRST, 8)))),
+                            "films", "a", List.of(new Offered(SECOND, 9), new Offered(FIRST, 8)))),
                     300,
                     ANCHOR,
                     6),

@@ -77,11 +77,7 @@ final class ModelDatabase {
 
   /** A commit in the making. */
   private record Planned(
-      DocumentKey key,
-      List<Revision> path,
-      boolean deleted,
-      Body body,
-      Attribution attribution) {}
+      DocumentKey key, List<Revision> path, boolean deleted, Body body, Attribution attribution) {}
 
   UUID id() {
     return id;
@@ -123,8 +119,7 @@ final class ModelDatabase {
 
   /** Writes in one commit, and says what was made. */
   List<Revision> commit(List<Write> writes, @Nullable String author, @Nullable String message) {
-    Attribution attribution =
-        new Attribution(author, message, new Origin(id, clock.instant()));
+    Attribution attribution = new Attribution(author, message, new Origin(id, clock.instant()));
     List<Planned> planned = new ArrayList<>();
     for (Write write : writes) {
       Revision made = names.next(write.parent(), write.deleted(), write.body().json());
@@ -170,8 +165,7 @@ final class ModelDatabase {
   private static boolean isIn(List<Planned> planned, Planned next) {
     return planned.stream()
         .anyMatch(
-            each ->
-                each.key().equals(next.key()) && each.path().get(0).equals(next.path().get(0)));
+            each -> each.key().equals(next.key()) && each.path().get(0).equals(next.path().get(0)));
   }
 
   private void requireName(Sent sent) {

@@ -130,7 +130,7 @@ final class ModelReplica implements Replica {
             }
           }
           long time = to == 0 ? 0 : database.record(to).timeMillis();
-          return new Changes(documents, to, database.anchorAt(to), time);
+          return new Changes(documents, to, database.anchorAt(database.since()), time);
         });
   }
 
@@ -160,8 +160,7 @@ final class ModelReplica implements Replica {
             if (selection.includes(key.bucket())) {
               for (Offered offered : document.revisions()) {
                 if (!isHere(key, offered.revision(), selection)) {
-                  wanted.add(
-                      new Wanted(offered.sequence(), offered.revision(), knownLeaves(key)));
+                  wanted.add(new Wanted(offered.sequence(), offered.revision(), knownLeaves(key)));
                 }
               }
             }

@@ -31,8 +31,7 @@ final class SettledReplica implements Replica {
     this.random = random;
   }
 
-  private <T extends @Nullable Object> CompletionStage<T> later(
-      Supplier<CompletionStage<T>> work) {
+  private <T extends @Nullable Object> CompletionStage<T> later(Supplier<CompletionStage<T>> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
     loop.elsewhere(
         random.nextInt(5),

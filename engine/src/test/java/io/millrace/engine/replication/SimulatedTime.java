@@ -63,8 +63,7 @@ final class SimulatedTime {
   }
 
   Loop.Timer after(long delayMillis, Runnable work) {
-    Task task =
-        new Task(nowMillis + Math.max(0, delayMillis), random.nextInt(1024), tasks++, work);
+    Task task = new Task(nowMillis + Math.max(0, delayMillis), random.nextInt(1024), tasks++, work);
     waiting.add(task);
     return task;
   }
