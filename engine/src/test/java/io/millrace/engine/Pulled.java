@@ -32,7 +32,7 @@ final class Pulled {
         known != null
                 && known.incarnation().equals(source.incarnation())
                 && Use.await(source.recognises(known.anchor()))
-            ? known.anchor().sequence()
+            ? known.sequence()
             : 0;
     List<Sent> all = new ArrayList<>();
     while (after < source.since()) {

@@ -64,7 +64,7 @@ final class ChangeScan {
       }
     }
     Anchors.Place end = anchors.at(to);
-    return new Changes(offered, to, end.anchor(), end.timeMillis());
+    return new Changes(offered, to, anchors.at(since).anchor(), end.timeMillis());
   }
 
   private static void add(List<Candidate> candidates, LogCursor records, SelectedBuckets buckets) {

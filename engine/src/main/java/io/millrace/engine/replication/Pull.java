@@ -120,8 +120,7 @@ final class Pull {
   void start() {
     PullCheckpoint checkpoint = replica.checkpoint(source.database(), selection);
     if (checkpoint != null && checkpoint.incarnation().equals(source.incarnation())) {
-      // Beyond the anchor nothing proves that the source's history is what it was.
-      nextAfter = checkpoint.anchor().sequence();
+      nextAfter = checkpoint.sequence();
       expected = checkpoint.anchor();
       listener.advanced(nextAfter, Math.max(nextAfter, source.since()), 0);
     } else {

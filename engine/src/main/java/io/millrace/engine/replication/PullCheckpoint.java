@@ -7,7 +7,8 @@ import io.millrace.api.log.Incarnation;
  *
  * @param incarnation of the source's log
  * @param sequence everything selected up to this one is here
- * @param anchor by which the source recognises its history; at or before {@code sequence}, and
- *     where to go on from
+ * @param anchor by which the source recognises its history; at or behind {@code sequence}, where
+ *     the source's history ended when it last told what changed. Had it lost anything before that,
+ *     a document that was to come later would be where it has changed before
  */
 public record PullCheckpoint(Incarnation incarnation, long sequence, Anchor anchor) {}

@@ -40,7 +40,7 @@ public interface Replica {
    * Documents that changed.
    *
    * @param to up to where these are all
-   * @param anchor the last place in the history at or before {@code to}
+   * @param anchor the end of the history when this was looked up, so at or behind {@code to}
    * @param timeMillis when what is at {@code to} was written here, since 1970-01-01T00:00Z
    */
   record Changes(List<OfferedDocument> documents, long to, Anchor anchor, long timeMillis) {

@@ -34,8 +34,8 @@ final class Expectations {
 
   /** Everything that {@code source} offers up to a checkpoint is at {@code receiver}. */
   void requireHere(int receiver, UUID source, Selection selection, PullCheckpoint checkpoint) {
-    if (checkpoint.anchor().sequence() > checkpoint.sequence()) {
-      throw new AssertionError("the anchor of " + checkpoint + " is beyond it");
+    if (checkpoint.anchor().sequence() < checkpoint.sequence()) {
+      throw new AssertionError("the anchor of " + checkpoint + " does not prove it");
     }
     ModelDatabase from = null;
     for (SimulatedPeer peer : peers) {
@@ -51,7 +51,7 @@ final class Expectations {
     }
     ModelDatabase here = peers.get(receiver).database();
     Taken taken = new Taken(receiver, source, selection);
-    long to = checkpoint.anchor().sequence();
+    long to = checkpoint.sequence();
     for (long at = found.getOrDefault(taken, 0L) + 1; at <= to; at++) {
       ModelRecord record = from.record(at);
       if (selection.includes(record.key().bucket())) {

@@ -130,7 +130,7 @@ final class ModelReplica implements Replica {
             }
           }
           long time = to == 0 ? 0 : database.record(to).timeMillis();
-          return new Changes(documents, to, database.anchorAt(to), time);
+          return new Changes(documents, to, database.anchorAt(database.since()), time);
         });
   }
 

@@ -317,8 +317,8 @@ final class ReplicationSimulation {
   }
 
   private void stayQuiet() {
-    // Answers to questions that were asked twice, by peers that were short of breath.
-    time.pass(15_000);
+    // Answers to questions that were asked twice, or were on their way for long.
+    time.pass(45_000);
     List<Long> before = peers.stream().map(peer -> peer.database().since()).toList();
     network.observe(
         carried -> {
