@@ -11,8 +11,9 @@ import zmq.Msg;
 
 /**
  * The way to one address, by a socket of its own. ZeroMQ connects it again whenever the connection
- * breaks, unless it has been refused: then it never tries again, and so a new socket is made every
- * now and then. Belongs to the thread of the transport.
+ * breaks, unless it has been refused: then it never tries again, and some connections it forgets.
+ * So a new socket is made when nobody answers, after a while that gets longer. Belongs to the
+ * thread of the transport.
  */
 final class Dialing implements Exchange.Served {
   private static final int TURN = 256;

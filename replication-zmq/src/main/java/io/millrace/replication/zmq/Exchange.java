@@ -24,6 +24,7 @@ final class Exchange {
   private static final Logger LOG = System.getLogger(Exchange.class.getName());
   private static final long LOOK_MILLIS = 1_000;
   private static final int LINGER_MILLIS = 300;
+  private static final long PATIENCE_MILLIS = 10_000;
 
   /** What has a socket. */
   interface Served {
@@ -121,23 +122,21 @@ final class Exchange {
     return true;
   }
 
-  /** Ends the thread, and waits until it has ended. */
+  /** Ends the thread, and waits until it has ended, but not for ever. */
   void close() {
     closing = true;
     ring();
     if (Thread.currentThread() == thread) {
       return;
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
+    try {
+      thread.join(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      // ZeroMQ waits for its own threads for ever, even when one of them has died.
+      LOG.log(Level.WARNING, "replication: the transport has not ended yet");
     }
   }
 
