@@ -57,7 +57,7 @@ class ReadmeIT {
       for (ConsolePage.Step step : steps) {
         String command =
             step.command()
-                .replaceFirst("^curl ", "curl -sS ")
+                .replaceFirst("^curl (?!-f -s)", "curl -sS ")
                 .replace(ADDRESS, first)
                 .replace("http://127.0.0.1:2444", second)
                 .replace("tcp://127.0.0.1:1445", peer);

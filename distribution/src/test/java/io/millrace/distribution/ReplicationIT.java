@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three packaged servers that exchange films over ZeroMQ, encrypted, each reached by the others
  * through a way that can be cut.
  */
+@Tag("ci")
 class ReplicationIT {
   private static final int MEMBERS = 3;
 
