@@ -9,6 +9,7 @@ import io.millrace.api.document.Moment;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.SequenceRange;
+import io.millrace.api.replication.Peers;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -141,6 +142,9 @@ public interface Database extends AutoCloseable {
    *     a revision, which says nothing without its document
    */
   long resolve(Moment moment);
+
+  /** The servers that this database exchanges its documents with. */
+  Peers peers();
 
   /**
    * A new, unused document id: a UUID of version 7 (RFC 9562), so that ids made later sort later.

@@ -114,6 +114,7 @@ public final class Main {
     known.put("backup", () -> new BackupCommand(surroundings));
     known.put("restore", () -> new RestoreCommand(surroundings));
     known.put("convert", () -> new ConvertCommand(surroundings));
+    known.put("keygen", () -> new KeygenCommand(surroundings));
     known.put("version", () -> new VersionCommand(surroundings));
     return known;
   }

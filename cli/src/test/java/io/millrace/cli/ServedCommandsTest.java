@@ -307,6 +307,22 @@ final class ServedCommandsTest {
   }
 
   @Test
+  void peersAreAddedAndRemoved() {
+    server.on("POST /_system/peers", 201, "{\"name\":\"two\",\"state\":\"down\"}");
+    server.on("DELETE /_system/peers/two", 200, "{\"removed\":\"two\"}");
+    String[] add = {
+      "peers", "add", "tcp://box2:1445", "--name", "two", "--bucket", "a*", "--one-way"
+    };
+    assertThat(commands.exits(0, add).out()).isEqualTo("added two\n");
+    assertThat(server.last().body())
+        .isEqualTo(
+            "{\"zmq_uri\":\"tcp://box2:1445\",\"name\":\"two\",\"buckets\":[\"a*\"],"
+                + "\"one_way\":true}");
+    assertThat(commands.exits(0, "peers", "remove", "two").out()).isEqualTo("removed two\n");
+    assertThat(commands.exits(ExitCodes.USAGE, "peers", "add").err()).contains("URI");
+  }
+
+  @Test
   void queriesAreDefinedAskedAndListed() {
     server.on("POST /films/_query/by-year", 201, "{\"name\":\"by-year\",\"defined\":\"created\"}");
     server.on(

@@ -35,6 +35,8 @@ final class DatabaseOpener {
     show(catalogue.stores(), Set.of(settings.storeType()));
     show(catalogue.views(), settings.viewSettings().keySet());
     show(catalogue.folds(), Set.of());
+    String transport = settings.transportType();
+    show(catalogue.transports(), transport == null ? Set.of() : Set.of(transport));
     MillraceBuilder builder =
         Millrace.in(settings.data())
             .log(settings.logType(), settings.logSettings())
@@ -52,6 +54,9 @@ final class DatabaseOpener {
             .compactionInterval(settings.compactionInterval())
             .acceptLoss(settings.acceptLoss());
     settings.viewSettings().forEach(builder::viewSettings);
+    if (transport != null) {
+      builder.transports(catalogue.transports()).transport(transport, settings.transportSettings());
+    }
     return builder.open();
   }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param logSettings texts of the chosen log module's settings
  * @param storeSettings texts of the chosen store module's settings
  * @param viewSettings texts of each view module's settings, by module
+ * @param transportType the module that carries replication; null for none
+ * @param transportSettings texts of its settings
  * @param autoCreateBuckets whether a first write makes its bucket
  * @param treeDepth how many revisions of each branch are known
  * @param compactionRate how many bytes of the log a compaction works on in a second
@@ -30,6 +32,8 @@ record ServerSettings(
     String storeType,
     Map<String, String> storeSettings,
     Map<String, Map<String, String>> viewSettings,
+    @Nullable String transportType,
+    Map<String, String> transportSettings,
     boolean autoCreateBuckets,
     int maxBodyBytes,
     int treeDepth,
@@ -42,6 +46,12 @@ record ServerSettings(
   static final String LOG_PREFIX = "millrace.log.";
   static final String STORE_PREFIX = "millrace.store.";
   static final String VIEW_PREFIX = "millrace.view.";
+  static final String TRANSPORT_PREFIX = "millrace.replication.";
+
+  /** The keys under which a transport that listens somewhere declares where. */
+  static final String HOST = "host";
+
+  static final String PORT = "port";
 
   /** The key under which a log module that can be told when to force declares it. */
   static final String SYNC = "sync";
@@ -122,6 +132,36 @@ record ServerSettings(
           64 << 10,
           1L << 40);
 
+  /** Stands for no transport at all. */
+  static final String NO_REPLICATION = "none";
+
+  static final Setting<String> TRANSPORT_TYPE =
+      module(
+          "replication.type",
+          "The module that carries replication between servers, or `none`.",
+          "zmq",
+          true);
+
+  static final Setting<String> REPLICATION_HOST =
+      new Setting<>(
+          "replication.host",
+          "The address on which other servers are listened to. Short for the key `host` of the"
+              + " chosen transport.",
+          "127.0.0.1",
+          "an IP address or a name of this machine",
+          true,
+          text -> text);
+
+  static final Setting<String> REPLICATION_PORT =
+      new Setting<>(
+          "replication.port",
+          "The port on which other servers are listened to; 0 for any that is free. Short for the"
+              + " key `port` of the chosen transport.",
+          "1445",
+          "a number from 0 to 65535, or off",
+          true,
+          text -> matching(text, "off|[0-9]{1,5}"));
+
   private static final String NEVER = "off";
 
   static final Setting<String> COMPACTION_INTERVAL =
@@ -178,6 +218,9 @@ record ServerSettings(
         MAX_DOCUMENT,
         TREE_DEPTH,
         COMPACTION_RATE,
+        TRANSPORT_TYPE,
+        REPLICATION_HOST,
+        REPLICATION_PORT,
         COMPACTION_INTERVAL,
         ACCEPT_LOSS,
         BACKUP_FOLDER,

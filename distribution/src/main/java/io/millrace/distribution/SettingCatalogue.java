@@ -8,6 +8,7 @@ import io.millrace.spi.Modules;
 import io.millrace.spi.Provider;
 import io.millrace.spi.Setting;
 import io.millrace.spi.StoreProvider;
+import io.millrace.spi.TransportProvider;
 import io.millrace.spi.ViewProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ record SettingCatalogue(
     Modules<StoreProvider> stores,
     Modules<ViewProvider> views,
     Modules<FoldProvider> folds,
+    Modules<TransportProvider> transports,
     Map<String, List<Setting<?>>> groups) {
 
   /**
@@ -44,7 +46,9 @@ record SettingCatalogue(
         Modules.find("view", ViewProvider.class, loader).and(plugins.views());
     Modules<FoldProvider> folds =
         Modules.find("fold", FoldProvider.class, loader).and(plugins.folds());
-    List.of(logs, stores, views, folds).forEach(Modules::requireUnique);
+    Modules<TransportProvider> transports =
+        Modules.find("transport", TransportProvider.class, loader).and(plugins.transports());
+    List.of(logs, stores, views, folds, transports).forEach(Modules::requireUnique);
     Map<String, List<Setting<?>>> groups = new TreeMap<>();
     groups.put(ServerSettings.PREFIX, ServerSettings.declared());
     groups.put(ServerSettings.HTTP_PREFIX, RestSettings.declared());
@@ -53,7 +57,8 @@ record SettingCatalogue(
             log -> groups.put(ServerSettings.LOG_PREFIX + log.name() + '.', log.settings(stores)));
     add(groups, ServerSettings.STORE_PREFIX, stores.all());
     add(groups, ServerSettings.VIEW_PREFIX, views.all());
-    return new SettingCatalogue(logs, stores, views, folds, groups);
+    add(groups, ServerSettings.TRANSPORT_PREFIX, transports.all());
+    return new SettingCatalogue(logs, stores, views, folds, transports, groups);
   }
 
   private static void add(

@@ -58,7 +58,13 @@ final class SettingsReader {
 
     Provider log = catalogue.logs().named(own.get(ServerSettings.LOG_TYPE));
     Provider store = catalogue.stores().named(storeType(own, texts));
-    passSyncTo(log, texts);
+    Provider transport = transport(own, texts);
+    passTo(log, ServerSettings.LOG_PREFIX, ServerSettings.LOG_SYNC, ServerSettings.SYNC, texts);
+    if (transport != null) {
+      String prefix = ServerSettings.TRANSPORT_PREFIX;
+      passTo(transport, prefix, ServerSettings.REPLICATION_HOST, ServerSettings.HOST, texts);
+      passTo(transport, prefix, ServerSettings.REPLICATION_PORT, ServerSettings.PORT, texts);
+    }
     catalogue.groups().keySet().forEach(prefix -> parsed(prefix, texts));
 
     String node = own.get(ServerSettings.NODE);
@@ -74,6 +80,10 @@ final class SettingsReader {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Provider::name, view -> moduleTexts(ServerSettings.VIEW_PREFIX, view, texts))),
+        transport == null ? null : transport.name(),
+        transport == null
+            ? Map.of()
+            : moduleTexts(ServerSettings.TRANSPORT_PREFIX, transport, texts),
         own.get(ServerSettings.AUTO_CREATE),
         maxBodyBytes,
         Math.toIntExact(own.get(ServerSettings.TREE_DEPTH)),
@@ -157,29 +167,41 @@ final class SettingsReader {
     return Settings.parse(prefix, catalogue.groups().get(prefix), texts.get(prefix));
   }
 
-  /** Hands {@code millrace.log.sync} to the chosen log, which is where it takes effect. */
-  private void passSyncTo(Provider log, Map<String, Map<String, String>> texts) {
-    String key = ServerSettings.LOG_SYNC.key();
-    String sync = texts.get(ServerSettings.PREFIX).get(key);
-    if (sync == null) {
+  /**
+   * What carries replication: what was asked for, or the usual one if it is there; null for
+   * nothing.
+   */
+  private @Nullable Provider transport(Settings own, Map<String, Map<String, String>> texts) {
+    String type = own.get(ServerSettings.TRANSPORT_TYPE);
+    String key = ServerSettings.TRANSPORT_TYPE.key();
+    boolean asked = texts.get(ServerSettings.PREFIX).containsKey(key);
+    boolean none =
+        type.equals(ServerSettings.NO_REPLICATION)
+            || !asked && !catalogue.transports().contains(type);
+    return none ? null : catalogue.transports().named(type);
+  }
+
+  /** Hands a setting of the server to the chosen module, which is where it takes effect. */
+  private static void passTo(
+      Provider module,
+      String modulePrefix,
+      Setting<?> shorter,
+      String key,
+      Map<String, Map<String, String>> texts) {
+    String text = texts.get(ServerSettings.PREFIX).get(shorter.key());
+    if (text == null) {
       return;
     }
-    String full = ServerSettings.PREFIX + key;
-    if (log.settings().stream().noneMatch(s -> s.key().equals(ServerSettings.SYNC))) {
+    String full = ServerSettings.PREFIX + shorter.key();
+    if (module.settings().stream().noneMatch(s -> s.key().equals(key))) {
       throw new InvalidSettingException(
-          full,
-          sync,
-          "nothing, since the log module '" + log.name() + "' has no such choice",
-          null);
+          full, text, "nothing, since the module '" + module.name() + "' has no such choice", null);
     }
-    String prefix = ServerSettings.LOG_PREFIX + log.name() + '.';
-    String other = texts.get(prefix).put(ServerSettings.SYNC, sync);
-    if (other != null && !other.equals(sync)) {
+    String prefix = modulePrefix + module.name() + '.';
+    String other = texts.get(prefix).put(key, text);
+    if (other != null && !other.equals(text)) {
       throw new InvalidSettingException(
-          full,
-          sync,
-          "what " + prefix + ServerSettings.SYNC + " says too, which is " + other,
-          null);
+          full, text, "what " + prefix + key + " says too, which is " + other, null);
     }
   }
 

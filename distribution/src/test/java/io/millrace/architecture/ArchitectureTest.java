@@ -62,6 +62,7 @@ final class ArchitectureTest {
             "view.query",
             "view.reduce",
             "view.script",
+            "replication.zmq",
             "rest",
             "distribution")) {
       assertThat(production.containPackage("io.millrace." + module)).as(module).isTrue();

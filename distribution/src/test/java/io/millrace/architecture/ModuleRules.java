@@ -65,6 +65,8 @@ final class ModuleRules {
           Map.entry("com.dynatrace.hash4j..", List.of("io.millrace.view.index.reduce..")),
           Map.entry("org.zeromq..", List.of("io.millrace.replication.zmq..")),
           Map.entry("zmq..", List.of("io.millrace.replication.zmq..")),
+          Map.entry("com.neilalexander..", List.of("io.millrace.replication.zmq..")),
+          Map.entry("com.github.luben..", List.of("io.millrace.replication.zmq..")),
           Map.entry(
               "com.flipkart.zjsonpatch..",
               List.of("io.millrace.rest..", "io.millrace.engine.read..")),

@@ -37,7 +37,7 @@ class MoviesIT {
 
   @TempDir Path folder;
 
-  private static byte[] films() throws IOException {
+  static byte[] films() throws IOException {
     if (Files.isRegularFile(MOVIES)) {
       try (InputStream packed = new GZIPInputStream(Files.newInputStream(MOVIES))) {
         return packed.readAllBytes();

@@ -42,6 +42,32 @@ class ReadmeIT {
     assertThat(run(Path.of("..", "docs", "sync.md"))).as("commands").isPositive();
   }
 
+  /** The page speaks with two servers, of which the second one has ports of its own. */
+  @Test
+  void everyLineOfTheGuideToReplicationDoesWhatItShows() throws Exception {
+    List<ConsolePage.Step> steps =
+        ConsolePage.read(Path.of("..", "docs", "replication.md")).steps();
+    assertThat(steps).hasSizeGreaterThan(5);
+    try (ServerProcess one = ServerProcess.on(folder.resolve("one")).start();
+        ServerProcess two = ServerProcess.on(folder.resolve("two")).start()) {
+      String first = one.uri("").toString();
+      String second = two.uri("").toString();
+      String peer =
+          Answer.json(one.get("/_system/info"), 200).get("replication").get("zmq_uri").asText();
+      for (ConsolePage.Step step : steps) {
+        String command =
+            step.command()
+                .replaceFirst("^curl (?!-f -s)", "curl -sS ")
+                .replace(ADDRESS, first)
+                .replace("http://127.0.0.1:2444", second)
+                .replace("tcp://127.0.0.1:1445", peer);
+        assertThat(step.with(command).run(folder, Map.of()).replace(peer, "tcp://127.0.0.1:1445"))
+            .as("%s%n%s%n%s", step.command(), one.log(), two.log())
+            .matches(step.pattern());
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"composing", "index", "mapreduce", "query", "reduce"})
   void everyLineOfAPageOnQueriesDoesWhatItShows(String page) throws Exception {

@@ -78,6 +78,7 @@ final class ServerProcess implements AutoCloseable {
       folder = data.toAbsolutePath().getParent();
       properties.put("millrace.data", data.toAbsolutePath().toString());
       properties.put("quarkus.http.port", "0");
+      properties.put("millrace.replication.port", "0");
     }
 
     /** Gives {@code key} a value on the command line. */

@@ -71,6 +71,7 @@ final class SettingsReaderTest {
             Modules.of("store", some),
             catalogue.views(),
             catalogue.folds(),
+            catalogue.transports(),
             catalogue.groups());
     RawConfiguration raw =
         new RawConfiguration(key -> Optional.ofNullable(keys.get(key)), places(), Set.of());

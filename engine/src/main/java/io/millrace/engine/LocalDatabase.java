@@ -23,10 +23,11 @@ import io.millrace.api.document.Edit;
 import io.millrace.api.document.Moment;
 import io.millrace.api.error.InvalidRequestException;
 import io.millrace.api.error.UnavailableException;
-import io.millrace.api.log.Log;
 import io.millrace.api.log.ObservableSequence;
 import io.millrace.api.range.Cursor;
 import io.millrace.api.range.SequenceRange;
+import io.millrace.api.replication.Peers;
+import io.millrace.api.replication.Transport;
 import io.millrace.api.store.Store;
 import io.millrace.api.sync.SyncServer;
 import io.millrace.engine.folder.DataFolder;
@@ -47,6 +48,12 @@ import io.millrace.engine.read.DocumentReader;
 import io.millrace.engine.read.HistoryReader;
 import io.millrace.engine.read.Moments;
 import io.millrace.engine.read.ReadHorizon;
+import io.millrace.engine.replication.DatabaseReplica;
+import io.millrace.engine.replication.NoPeers;
+import io.millrace.engine.replication.PeersFile;
+import io.millrace.engine.replication.Replication;
+import io.millrace.engine.replication.ReplicationOptions;
+import io.millrace.engine.replication.ThreadLoop;
 import io.millrace.engine.rollback.Rollbacks;
 import io.millrace.engine.sync.BucketSync;
 import io.millrace.engine.view.Views;
@@ -54,25 +61,13 @@ import io.millrace.engine.write.Recovery;
 import io.millrace.engine.write.Writer;
 import io.millrace.engine.write.WriterListener;
 import io.millrace.engine.write.WriterOptions;
-import io.millrace.spi.FoldProvider;
-import io.millrace.spi.LogProvider;
-import io.millrace.spi.ModuleContext;
-import io.millrace.spi.Modules;
-import io.millrace.spi.Provider;
-import io.millrace.spi.Settings;
-import io.millrace.spi.StoreProvider;
-import io.millrace.spi.ViewFactory;
-import io.millrace.spi.ViewProvider;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -81,7 +76,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A database in a folder of this machine. */
@@ -108,6 +102,8 @@ final class LocalDatabase implements Database {
   private final Rollbacks rollbacks;
   private final Retentions retentions;
   private final Compactions compactions;
+  private final DatabaseReplica replica;
+  private final @Nullable Replication replication;
 
   /** What was opened, newest first: the order in which it is closed. */
   private final Deque<AutoCloseable> opened;
@@ -116,31 +112,16 @@ final class LocalDatabase implements Database {
 
   private LocalDatabase(MillraceBuilder options, Deque<AutoCloseable> opened) {
     this.opened = opened;
-    Modules<LogProvider> logs = options.logs();
-    Modules<StoreProvider> stores = options.stores();
-    Modules<ViewProvider> viewModules = options.views();
-    LogProvider logProvider = logs.named(options.logType);
-    StoreProvider storeProvider = stores.named(options.storeType);
-    Settings logSettings =
-        Settings.parse(
-            "millrace.log." + options.logType + ".",
-            logProvider.settings(stores),
-            options.logSettings);
-    Settings storeSettings =
-        Settings.parse(
-            "millrace.store." + options.storeType + ".",
-            storeProvider.settings(),
-            options.storeSettings);
+    ChosenModules chosen = new ChosenModules(options);
     folder = DataFolder.take(options.folder, options.clock.instant());
     opened.push(folder);
     uuid =
-        folder.identify(randomUuid(options), options.clock.instant(), logProvider, storeProvider);
+        folder.identify(randomUuid(options), options.clock.instant(), chosen.log(), chosen.store());
     node = options.node;
-    modules = modules(logs, stores, viewModules, options.folds(), logProvider, storeProvider);
-    ModuleContext logContext = context(options, folder.log());
-    log = new EngineLog(() -> openLog(logProvider, logSettings, logContext));
+    modules = chosen.infos();
+    log = new EngineLog(() -> chosen.openLog(folder.log()));
     opened.push(log);
-    Store store = storeProvider.open(storeSettings, context(options, folder.store()));
+    Store store = chosen.openStore(folder.store());
     opened.push(store);
     Recovery.prepare(store, log, options.acceptLoss || !options.everyWriteForced());
     index = new DocumentIndex(store);
@@ -176,23 +157,26 @@ final class LocalDatabase implements Database {
             log.incarnation(),
             writer.since(),
             horizon,
-            factories(viewModules, options, folder),
+            chosen.openViews(folder.store()),
             options.clock,
             options.meters);
     // Views end before the writer, so that nothing waits for a view that will not move any more.
     opened.push(views);
     opened.push(activity);
     views.start();
-    listeners.set(views, activity);
+    replica =
+        new DatabaseReplica(
+            uuid, index, log, trees, writer.since(), writer::commit, options.maxBodyBytes);
+    listeners.set(views, activity, replica);
     ids = new DocumentIds(options.clock, options.random);
     history = new HistoryReader(index, log, trees, documents, moments);
     backup =
         new Backup(
             uuid,
             log,
-            Manifest.Module.of(logProvider),
+            Manifest.Module.of(chosen.log()),
             store,
-            Manifest.Module.of(storeProvider),
+            Manifest.Module.of(chosen.store()),
             folder.path(),
             options.clock);
     rollbacks = new Rollbacks(index, log, trees, writer, folder.path(), options.clock);
@@ -211,29 +195,53 @@ final class LocalDatabase implements Database {
             options.compactionInterval,
             options.clock);
     opened.push(compactions);
+    opened.push(replica);
+    replication = replication(options, chosen.openTransport(folder.transport()));
     options.meters.gauge("sequence", "", "the last sequence", () -> writer.since().value());
+    if (replication != null) {
+      replication.start();
+    }
+  }
+
+  /** Prepares what exchanges documents with peers; null without a transport. */
+  private @Nullable Replication replication(
+      MillraceBuilder options, @Nullable Transport transport) {
+    PeersFile book = new PeersFile(folder.path());
+    if (transport == null) {
+      // Damage is told at once, not when somebody chooses a transport again.
+      book.load();
+      return null;
+    }
+    opened.push(transport);
+    ThreadLoop loop = new ThreadLoop("millrace-replication");
+    opened.push(loop);
+    Replication made =
+        new Replication(
+            replica,
+            transport,
+            loop,
+            book,
+            options.random,
+            ReplicationOptions.defaults(node),
+            options.meters,
+            options.clock);
+    opened.push(made);
+    return made;
   }
 
   /**
    * Passes on what the writer says; nobody listens before the database is open, and nobody writes.
    */
   private static final class Listeners implements WriterListener {
-    private volatile @Nullable Views views;
-    private volatile @Nullable ActivityReader activity;
+    private volatile List<WriterListener> all = List.of();
 
-    void set(Views theViews, ActivityReader theActivity) {
-      activity = theActivity;
-      views = theViews;
+    void set(WriterListener... listeners) {
+      all = List.of(listeners);
     }
 
     @Override
     public void indexed(IndexUpdate update, long sequence) {
-      Views followers = views;
-      ActivityReader feeds = activity;
-      if (followers != null && feeds != null) {
-        followers.indexed(update, sequence);
-        feeds.indexed(update, sequence);
-      }
+      all.forEach(listener -> listener.indexed(update, sequence));
     }
   }
 
@@ -247,73 +255,15 @@ final class LocalDatabase implements Database {
     }
   }
 
-  private static Log openLog(LogProvider provider, Settings settings, ModuleContext context) {
-    return provider.open(settings, context);
-  }
-
-  private static ModuleContext context(MillraceBuilder options, Path folder) {
-    return new ModuleContext(
-        folder, options.clock, options.random, options.meters, options.stores(), options.folds());
-  }
-
   private static UUID randomUuid(MillraceBuilder options) {
     long high = options.random.nextLong() & ~0xf000L | 0x4000L;
     long low = options.random.nextLong() >>> 2 | Long.MIN_VALUE;
     return new UUID(high, low);
   }
 
-  private static Map<String, ViewFactory> factories(
-      Modules<ViewProvider> providers, MillraceBuilder options, DataFolder folder) {
-    Set<String> unknown = new HashSet<>(options.viewSettings.keySet());
-    Map<ViewProvider, Settings> chosen = new LinkedHashMap<>();
-    for (ViewProvider provider : providers.all()) {
-      String type = provider.name();
-      unknown.remove(type);
-      Settings settings =
-          Settings.parse(
-              "millrace.view." + type + ".",
-              provider.settings(),
-              options.viewSettings.getOrDefault(type, Map.of()));
-      chosen.put(providers.named(type), settings);
-    }
-    unknown.forEach(providers::named);
-    // Nothing is opened before everything is checked, since nobody would close it.
-    Map<String, ViewFactory> factories = new HashMap<>();
-    chosen.forEach(
-        (provider, settings) ->
-            factories.put(
-                provider.name(), provider.open(settings, context(options, folder.store()))));
-    return factories;
-  }
-
-  private static List<DatabaseInfo.Module> modules(
-      Modules<LogProvider> logs,
-      Modules<StoreProvider> stores,
-      Modules<ViewProvider> views,
-      Modules<FoldProvider> folds,
-      Provider log,
-      Provider store) {
-    List<DatabaseInfo.Module> modules = new ArrayList<>();
-    add(modules, logs, Set.of(log.name()));
-    add(modules, stores, Set.of(store.name()));
-    for (Modules<?> all : List.of(views, folds)) {
-      add(modules, all, all.all().stream().map(Provider::name).collect(Collectors.toSet()));
-    }
-    return List.copyOf(modules);
-  }
-
-  private static void add(List<DatabaseInfo.Module> modules, Modules<?> found, Set<String> chosen) {
-    for (Modules.Found<?> module : found.found()) {
-      Provider provider = module.provider();
-      modules.add(
-          new DatabaseInfo.Module(
-              found.kind(),
-              provider.name(),
-              provider.version(),
-              provider.formatVersion(),
-              module.origin(),
-              chosen.contains(provider.name())));
-    }
+  /** What replication works with. */
+  DatabaseReplica replica() {
+    return replica;
   }
 
   @Override
@@ -354,15 +304,28 @@ final class LocalDatabase implements Database {
   private static <T> CompletionStage<T> attributed(
       Attribution attribution, Supplier<CompletionStage<T>> write) {
     try {
-      Attribution.require(attribution);
+      requireOwn(attribution);
     } catch (InvalidRequestException e) {
       return CompletableFuture.failedFuture(e);
     }
     return write.get();
   }
 
+  /** Only what a peer sent has been written elsewhere. */
+  private static void requireOwn(Attribution attribution) {
+    Attribution.require(attribution);
+    if (attribution.origin() != null) {
+      throw new InvalidRequestException(
+          "invalid-attribution", "a write that is made here has no origin elsewhere");
+    }
+  }
+
   private static void check(CommitRequest request) {
-    Attribution.require(request.attribution());
+    if (request.kind() == CommitKind.REPLICATED) {
+      Attribution.require(request.attribution());
+    } else {
+      requireOwn(request.attribution());
+    }
     if (request.edits().isEmpty()) {
       throw new InvalidRequestException("empty-commit", "a commit needs at least one edit");
     }
@@ -498,6 +461,12 @@ final class LocalDatabase implements Database {
   }
 
   @Override
+  public Peers peers() {
+    ensureOpen();
+    return replication == null ? new NoPeers() : replication;
+  }
+
+  @Override
   public String newDocumentId() {
     return ids.next();
   }
@@ -545,6 +514,9 @@ final class LocalDatabase implements Database {
     tasks.addAll(backup.tasks());
     tasks.addAll(rollbacks.tasks());
     tasks.addAll(compactions.tasks());
+    if (replication != null) {
+      tasks.addAll(replication.tasks());
+    }
     return tasks;
   }
 

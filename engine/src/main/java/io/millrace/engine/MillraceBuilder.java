@@ -6,6 +6,7 @@ import io.millrace.spi.LogProvider;
 import io.millrace.spi.Meters;
 import io.millrace.spi.Modules;
 import io.millrace.spi.StoreProvider;
+import io.millrace.spi.TransportProvider;
 import io.millrace.spi.ViewProvider;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,6 +28,8 @@ public final class MillraceBuilder {
   String storeType = "rocksdb";
   Map<String, String> storeSettings = Map.of();
   final Map<String, Map<String, String>> viewSettings = new HashMap<>();
+  @Nullable String transportType;
+  Map<String, String> transportSettings = Map.of();
   Clock clock = Clock.systemUTC();
   RandomGenerator random = new SecureRandom();
   Meters meters = Meters.none();
@@ -35,6 +38,7 @@ public final class MillraceBuilder {
   private @Nullable Modules<StoreProvider> stores;
   private @Nullable Modules<ViewProvider> views;
   private @Nullable Modules<FoldProvider> folds;
+  private @Nullable Modules<TransportProvider> transports;
   String node = "millrace";
   boolean autoCreateBuckets = true;
   int maxBodyBytes = 8 << 20;
@@ -64,6 +68,16 @@ public final class MillraceBuilder {
   /** The settings of the views of one type, as texts. */
   public MillraceBuilder viewSettings(String type, Map<String, String> settings) {
     viewSettings.put(type, Map.copyOf(settings));
+    return this;
+  }
+
+  /**
+   * Which transport carries replication, and its settings as texts. None by default: then the
+   * database has no peers.
+   */
+  public MillraceBuilder transport(String type, Map<String, String> settings) {
+    transportType = type;
+    transportSettings = Map.copyOf(settings);
     return this;
   }
 
@@ -105,6 +119,12 @@ public final class MillraceBuilder {
   /** The folds that definitions may name, which are not looked for then. */
   public MillraceBuilder folds(Modules<FoldProvider> theFolds) {
     folds = theFolds;
+    return this;
+  }
+
+  /** The transports to choose from, which are not looked for then. */
+  public MillraceBuilder transports(Modules<TransportProvider> theTransports) {
+    transports = theTransports;
     return this;
   }
 
@@ -202,6 +222,12 @@ public final class MillraceBuilder {
 
   Modules<FoldProvider> folds() {
     return folds == null ? Modules.find("fold", FoldProvider.class, classLoader) : folds;
+  }
+
+  Modules<TransportProvider> transports() {
+    return transports == null
+        ? Modules.find("transport", TransportProvider.class, classLoader)
+        : transports;
   }
 
   /**

@@ -57,8 +57,18 @@ public final class KeptLogProvider implements LogProvider {
 
   /** The log of the database in {@code database}. */
   static Tape tape(Path database) {
-    return TAPES.computeIfAbsent(
-        database.toAbsolutePath().normalize().resolve("log"), path -> new Tape());
+    return TAPES.computeIfAbsent(key(database), path -> new Tape());
+  }
+
+  /** Lets the log of one database be that of the other, and the other way round. */
+  static void exchange(Path one, Path other) {
+    Tape tape = tape(one);
+    TAPES.put(key(one), tape(other));
+    TAPES.put(key(other), tape);
+  }
+
+  private static Path key(Path database) {
+    return database.toAbsolutePath().normalize().resolve("log");
   }
 
   @Override

@@ -19,6 +19,9 @@ final class AllowedMethods {
   private static final List<Class<?>> RESOURCES =
       List.of(
           SystemResource.class,
+          BackupResource.class,
+          RollbackResource.class,
+          PeersResource.class,
           BucketsResource.class,
           CollectionResource.class,
           ImportResource.class,

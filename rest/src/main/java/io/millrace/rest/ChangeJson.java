@@ -1,6 +1,5 @@
 package io.millrace.rest;
 
-import io.millrace.api.document.Attribution;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.Change;
 import io.millrace.rest.json.JsonWriter;
@@ -15,7 +14,6 @@ final class ChangeJson {
    * @param bucket whether the entry names its bucket
    */
   static void write(JsonWriter json, Change change, boolean bucket) {
-    Attribution attribution = change.commit().attribution();
     json.startObject();
     json.name("seq").number(change.sequence());
     if (bucket) {
@@ -26,13 +24,7 @@ final class ChangeJson {
     if (change.deleted()) {
       json.name("deleted").bool(true);
     }
-    json.name("time").string(change.commit().time().toString());
-    if (attribution.author() != null) {
-      json.name("author").string(attribution.author());
-    }
-    if (attribution.message() != null) {
-      json.name("message").string(attribution.message());
-    }
+    HistoryJson.writeWho(json, change.commit());
     json.name("kind").string(change.commit().kind().word());
     if (change.forgotten()) {
       json.name("forgotten").bool(true);

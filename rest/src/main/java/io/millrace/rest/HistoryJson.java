@@ -12,6 +12,7 @@ import io.millrace.api.document.Change;
 import io.millrace.api.document.Commit;
 import io.millrace.api.document.Document;
 import io.millrace.api.document.DocumentTree;
+import io.millrace.api.document.Origin;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.InternalException;
 import io.millrace.rest.json.JsonWriter;
@@ -23,8 +24,11 @@ final class HistoryJson {
 
   private HistoryJson() {}
 
-  /** Writes who, why and when as members of the object that is open. */
-  private static void writeWho(JsonWriter json, Commit commit) {
+  /**
+   * Writes who, why and when as members of the object that is open, and where and when first, if
+   * that was elsewhere.
+   */
+  static void writeWho(JsonWriter json, Commit commit) {
     Attribution attribution = commit.attribution();
     json.name("time").string(commit.time().toString());
     if (attribution.author() != null) {
@@ -32,6 +36,13 @@ final class HistoryJson {
     }
     if (attribution.message() != null) {
       json.name("message").string(attribution.message());
+    }
+    Origin origin = attribution.origin();
+    if (origin != null) {
+      json.name("origin").startObject();
+      json.name("database").string(origin.database().toString());
+      json.name("time").string(origin.time().toString());
+      json.endObject();
     }
   }
 

@@ -4,6 +4,7 @@ import io.millrace.api.BucketInfo;
 import io.millrace.api.Database;
 import io.millrace.api.DatabaseInfo;
 import io.millrace.api.Task;
+import io.millrace.api.replication.Peers;
 import io.millrace.rest.http.Answers;
 import io.millrace.rest.http.ListAnswer;
 import io.millrace.rest.http.MediaTypes;
@@ -71,10 +72,10 @@ public final class SystemResource {
   @Path("_system/info")
   @Operation(summary = "Modules, sizes, uptime and sequence of the server")
   public CompletionStage<Response> info(@Context RoutingContext context) {
-    return describe(context, database -> info(database.info()));
+    return describe(context, database -> info(database.info(), database.peers()));
   }
 
-  private byte[] info(DatabaseInfo info) {
+  private byte[] info(DatabaseInfo info, Peers peers) {
     Runtime.Version jdk = Runtime.version();
     JsonWriter json = new JsonWriter(1024).startObject();
     json.name("version").string(version);
@@ -89,6 +90,14 @@ public final class SystemResource {
     json.name("log_bytes").number(info.logBytes());
     json.name("store_bytes").number(info.storeBytes());
     json.name("reclaimed_bytes").number(info.reclaimedBytes()).endObject();
+    if (peers.address() != null) {
+      json.name("replication").startObject();
+      json.name("zmq_uri").string(peers.address());
+      if (peers.key() != null) {
+        json.name("key").string(peers.key());
+      }
+      json.endObject();
+    }
     json.name("modules").startArray();
     for (DatabaseInfo.Module module : info.modules()) {
       json.startObject();

@@ -4,7 +4,8 @@ import io.millrace.api.error.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wrote and why; kept with the commit, without judgement.
+ * Who wrote and why, and, of what a peer wrote, where and when; kept with the commit, without
+ * judgement.
  *
  * <p>A write refuses an author of more than {@value #MAX_AUTHOR_BYTES} bytes in UTF-8 or with
  * control characters, and a message of more than {@value #MAX_MESSAGE_BYTES} bytes or with control
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param author null when nobody said
  * @param message null when nobody said
+ * @param origin where it was written first; null for what was written here
  */
-public record Attribution(@Nullable String author, @Nullable String message) {
+public record Attribution(
+    @Nullable String author, @Nullable String message, @Nullable Origin origin) {
   /** The longest author, in bytes of UTF-8. */
   public static final int MAX_AUTHOR_BYTES = 512;
 
@@ -21,6 +24,11 @@ public record Attribution(@Nullable String author, @Nullable String message) {
   public static final int MAX_MESSAGE_BYTES = 16_384;
 
   private static final Attribution NONE = new Attribution(null, null);
+
+  /** Of a write that is made here. */
+  public Attribution(@Nullable String author, @Nullable String message) {
+    this(author, message, null);
+  }
 
   /** Nobody, for no stated reason. */
   public static Attribution none() {

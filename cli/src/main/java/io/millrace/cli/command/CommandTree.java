@@ -30,7 +30,7 @@ public final class CommandTree {
     commands.put("import", () -> new ImportCommand(client));
     commands.put("export", () -> new ExportCommand(client));
     commands.put("bench", () -> new BenchCommand(client));
-    commands.put("peers", () -> new PeersCommand(client));
+    commands.put("peers", () -> PeersCommand.with(client));
     commands.put("info", () -> new InfoCommand(client));
     return commands;
   }

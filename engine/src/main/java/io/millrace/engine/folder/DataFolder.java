@@ -178,6 +178,11 @@ public final class DataFolder implements AutoCloseable {
     return folder.resolve("store");
   }
 
+  /** Where a transport may keep files. */
+  public Path transport() {
+    return folder.resolve("transport");
+  }
+
   /** The manifest; as {@link Manifest#read}. */
   public Manifest manifest() {
     requireFinished();

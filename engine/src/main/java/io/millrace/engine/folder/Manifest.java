@@ -1,21 +1,16 @@
 package io.millrace.engine.folder;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.api.log.Incarnation;
 import io.millrace.spi.Provider;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +25,6 @@ public record Manifest(
   /** The name of the file. */
   public static final String FILE = "millrace.json";
 
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
   private static final int FORMAT = 1;
 
   /**
@@ -63,16 +57,7 @@ public record Manifest(
   public static Manifest read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      ObjectNode known = (ObjectNode) MAPPER.readTree(Files.readAllBytes(file));
-      if (known.path("format").asInt() != FORMAT) {
-        throw new UnsupportedException(
-            "unknown-data-format",
-            file + " has format " + known.path("format") + "; this version knows " + FORMAT);
-      }
-      JsonNode checksum = known.remove("checksum");
-      if (checksum == null || !checksum.asText().equals(checksum(known))) {
-        throw new CorruptionException(file.toString(), "its checksum does not match");
-      }
+      ObjectNode known = SummedJson.read(file, FORMAT, "unknown-data-format");
       if (!known.path("log").path("type").isTextual()
           || !known.path("store").path("type").isTextual()) {
         throw new CorruptionException(file.toString(), "it does not name log and store");
@@ -83,19 +68,9 @@ public record Manifest(
           module(known.path("log")),
           module(known.path("store")),
           origin(known.path("origin")));
-    } catch (IOException
-        | IllegalArgumentException
-        | ClassCastException
-        | DateTimeParseException e) {
+    } catch (IllegalArgumentException | DateTimeParseException e) {
       throw new CorruptionException(file.toString(), "it cannot be read: " + e, e);
     }
-  }
-
-  /** Of everything else that the file says, so that no digit of it can change unnoticed. */
-  private static String checksum(ObjectNode content) {
-    CRC32C sum = new CRC32C();
-    sum.update(content.toString().getBytes(StandardCharsets.UTF_8));
-    return String.format("%08x", sum.getValue());
   }
 
   private static Module module(JsonNode node) {
@@ -114,8 +89,7 @@ public record Manifest(
 
   /** Writes it to {@code folder}, durably, as a whole or not at all. */
   public void write(Path folder) throws IOException {
-    ObjectNode content = MAPPER.createObjectNode();
-    content.put("format", FORMAT);
+    ObjectNode content = SummedJson.empty(FORMAT);
     content.put("uuid", uuid.toString());
     content.put("created", created.toString());
     content.putObject("log").put("type", log.type()).put("format", log.format());
@@ -129,8 +103,6 @@ public record Manifest(
           .put("incarnation", from.incarnation().toString())
           .put("sequence", from.sequence());
     }
-    content.put("checksum", checksum(content));
-    FolderFiles.replace(
-        folder.resolve(FILE), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
+    SummedJson.write(folder.resolve(FILE), content);
   }
 }

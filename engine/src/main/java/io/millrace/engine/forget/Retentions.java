@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * and are wherever the bucket is. Safe for use by many threads.
  */
 public final class Retentions {
-  private static final String ID = "_retention";
+  /** The document of a bucket that says what it keeps. */
+  public static final String ID = "_retention";
+
   private static final String KEEP = "keep";
   private static final String AGE = "age";
 

@@ -136,12 +136,40 @@ public final class DocumentIndex {
 
   /** The rows of documents, in the order of {@code ids}, null for those that are not there. */
   public List<@Nullable DocumentRow> rows(int bucket, List<String> ids) {
-    List<byte[]> keys = ids.stream().map(id -> Keys.document(bucket, utf8(id))).toList();
-    List<@Nullable DocumentRow> rows = new ArrayList<>(ids.size());
-    for (byte[] row : store.getAll(documents, keys)) {
+    return rows(ids.stream().map(id -> new DocumentKey(bucket, id)).toList());
+  }
+
+  /** The rows of documents, in the order of {@code keys}, null where there is none. */
+  public List<@Nullable DocumentRow> rows(List<DocumentKey> keys) {
+    List<byte[]> wanted = new ArrayList<>(keys.size());
+    for (DocumentKey key : keys) {
+      wanted.add(Keys.document(key.bucket(), utf8(key.id())));
+    }
+    List<@Nullable DocumentRow> rows = new ArrayList<>(keys.size());
+    for (byte[] row : store.getAll(documents, wanted)) {
       rows.add(row == null ? null : DocumentRow.decode(row));
     }
     return rows;
+  }
+
+  /**
+   * Which changes are part of their documents' history: a change that was purged is not, even while
+   * the log still has it.
+   *
+   * @param keys the documents
+   * @param sequences of the changes, one for each document
+   */
+  public boolean[] inHistory(List<DocumentKey> keys, long[] sequences) {
+    List<byte[]> wanted = new ArrayList<>(keys.size());
+    for (int i = 0; i < sequences.length; i++) {
+      wanted.add(Keys.history(keys.get(i).bucket(), utf8(keys.get(i).id()), sequences[i]));
+    }
+    List<byte @Nullable []> rows = store.getAll(history, wanted);
+    boolean[] present = new boolean[sequences.length];
+    for (int i = 0; i < present.length; i++) {
+      present[i] = rows.get(i) != null;
+    }
+    return present;
   }
 
   /**

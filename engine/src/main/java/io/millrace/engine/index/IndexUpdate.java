@@ -84,8 +84,6 @@ public final class IndexUpdate {
     return predecessor;
   }
 
-  private record DocumentKey(int bucket, String id) {}
-
   /** A query whose definition was written or deleted. */
   public record ChangedDefinition(BucketState bucket, String name) {}
 

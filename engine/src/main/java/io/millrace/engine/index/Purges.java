@@ -80,6 +80,13 @@ public final class Purges {
         .array();
   }
 
+  /** Whether none is pending. */
+  public boolean isEmpty() {
+    try (StoreCursor rows = store.range(meta, KeyRange.prefix(new byte[] {DocumentIndex.PURGE}))) {
+      return !rows.advance();
+    }
+  }
+
   /** All that are pending. */
   public List<Pending> pending() {
     List<Pending> found = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.millrace.api.store.Store;
 import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.replication.PeersFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -105,6 +106,7 @@ public final class Backup {
       sequence =
           log.checkpoint(
               files.resolve("log"), earlier == null ? null : earlier.files(to).resolve("log"));
+      PeersFile.copy(data, files);
       FolderFiles.forceAll(files);
       done = true;
     } finally {

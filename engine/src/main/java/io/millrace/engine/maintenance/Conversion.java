@@ -2,12 +2,15 @@ package io.millrace.engine.maintenance;
 
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.InvalidRequestException;
+import io.millrace.api.error.UnavailableException;
 import io.millrace.api.log.Log;
 import io.millrace.api.store.Store;
 import io.millrace.engine.folder.DataFolder;
 import io.millrace.engine.folder.Manifest;
+import io.millrace.engine.replication.PeersFile;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.StoreProvider;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -61,6 +64,7 @@ public final class Conversion {
           requireEmpty(log, logType);
           LogCopier.Copied copied = new LogCopier(records, log, workshop.listener()).copy();
           long documents = index(log, storeModule, fresh.store());
+          takePeers(source, target);
           fresh.write(
               new Manifest(
                   manifest.uuid(),
@@ -74,6 +78,15 @@ public final class Conversion {
               manifest.uuid(), log.incarnation(), copied.records(), copied.digest(), documents);
         }
       }
+    }
+  }
+
+  private static void takePeers(Path from, Path to) {
+    try {
+      PeersFile.copy(from, to);
+    } catch (IOException e) {
+      throw new UnavailableException(
+          "conversion-failed", "the peers could not be copied to " + to + ": " + e, e);
     }
   }
 

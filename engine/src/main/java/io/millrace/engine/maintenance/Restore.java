@@ -11,6 +11,7 @@ import io.millrace.engine.folder.FolderFiles;
 import io.millrace.engine.folder.Manifest;
 import io.millrace.engine.index.Checkpoint;
 import io.millrace.engine.index.DocumentIndex;
+import io.millrace.engine.replication.PeersFile;
 import io.millrace.spi.LogProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,7 @@ public final class Restore {
       if (Files.isDirectory(store)) {
         restoreStore(note, store, data.store(), log.incarnation());
       }
+      takePeers(note.files(backup), folder);
       UUID uuid = workshop.randomUuid();
       data.write(
           new Manifest(
@@ -71,6 +73,18 @@ public final class Restore {
               new Manifest.Origin("restored", note.uuid(), note.incarnation(), note.sequence())));
       data.finish();
       return new CopyReport(uuid, log.incarnation(), note.sequence(), log.digest(), -1);
+    }
+  }
+
+  /**
+   * The copy is another database, with the same peers: it takes from them what the backup lacks.
+   */
+  private static void takePeers(Path from, Path to) {
+    try {
+      PeersFile.copy(from, to);
+    } catch (IOException e) {
+      throw new UnavailableException(
+          "restore-failed", "the peers could not be copied to " + to + ": " + e, e);
     }
   }
 

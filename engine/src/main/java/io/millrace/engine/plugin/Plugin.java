@@ -5,6 +5,7 @@ import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Provider;
 import io.millrace.spi.StoreProvider;
+import io.millrace.spi.TransportProvider;
 import io.millrace.spi.ViewProvider;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -33,7 +34,8 @@ final class Plugin {
           LogProvider.class.getName(),
           StoreProvider.class.getName(),
           ViewProvider.class.getName(),
-          FoldProvider.class.getName());
+          FoldProvider.class.getName(),
+          TransportProvider.class.getName());
 
   private final String name;
   private final Path place;

@@ -6,6 +6,7 @@ import io.millrace.spi.LogProvider;
 import io.millrace.spi.Modules;
 import io.millrace.spi.Provider;
 import io.millrace.spi.StoreProvider;
+import io.millrace.spi.TransportProvider;
 import io.millrace.spi.ViewProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ public record Plugins(
     List<Modules.Found<LogProvider>> logs,
     List<Modules.Found<StoreProvider>> stores,
     List<Modules.Found<ViewProvider>> views,
-    List<Modules.Found<FoldProvider>> folds) {
+    List<Modules.Found<FoldProvider>> folds,
+    List<Modules.Found<TransportProvider>> transports) {
   private static final String JAR = ".jar";
   private static final List<String> PACKED = List.of(".zip", ".tar", ".gz", ".tgz");
 
@@ -38,11 +40,12 @@ public record Plugins(
     stores = List.copyOf(stores);
     views = List.copyOf(views);
     folds = List.copyOf(folds);
+    transports = List.copyOf(transports);
   }
 
   /** No plug-ins. */
   public static Plugins none() {
-    return new Plugins(List.of(), List.of(), List.of(), List.of());
+    return new Plugins(List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -61,13 +64,15 @@ public record Plugins(
     List<Modules.Found<StoreProvider>> stores = new ArrayList<>();
     List<Modules.Found<ViewProvider>> views = new ArrayList<>();
     List<Modules.Found<FoldProvider>> folds = new ArrayList<>();
+    List<Modules.Found<TransportProvider>> transports = new ArrayList<>();
     for (Plugin plugin : plugins(normal, key)) {
       add(plugin, LogProvider.class, PluginLog::new, logs);
       add(plugin, StoreProvider.class, PluginStore::new, stores);
       add(plugin, ViewProvider.class, PluginViews::new, views);
       add(plugin, FoldProvider.class, PluginFold::new, folds);
+      add(plugin, TransportProvider.class, PluginTransport::new, transports);
     }
-    return new Plugins(logs, stores, views, folds);
+    return new Plugins(logs, stores, views, folds, transports);
   }
 
   private static <P extends Provider, W extends PluginProvider<P>> void add(

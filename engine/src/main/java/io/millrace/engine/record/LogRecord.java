@@ -3,13 +3,16 @@ package io.millrace.engine.record;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.Origin;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.NotFoundException;
 import io.millrace.api.error.UnsupportedException;
 import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ public record LogRecord(
   private static final int AUTHOR = 1;
   private static final int MESSAGE = 2;
   private static final int TARGET = 4;
+  private static final int ORIGIN = 8;
   private static final CommitKind[] KINDS = CommitKind.values();
   private static final byte[] NO_BODY = {};
 
@@ -168,10 +172,12 @@ public record LogRecord(
     out.octet(header.kind().ordinal());
     out.int64(header.timeMillis());
     out.varint(header.changes());
+    Origin origin = header.attribution().origin();
     out.octet(
         (author == null ? 0 : AUTHOR)
             | (message == null ? 0 : MESSAGE)
-            | (header.target() == 0 ? 0 : TARGET));
+            | (header.target() == 0 ? 0 : TARGET)
+            | (origin == null ? 0 : ORIGIN));
     if (author != null) {
       out.text(author);
     }
@@ -180,6 +186,11 @@ public record LogRecord(
     }
     if (header.target() != 0) {
       out.varint(header.target());
+    }
+    if (origin != null) {
+      out.int64(origin.database().getMostSignificantBits());
+      out.int64(origin.database().getLeastSignificantBits());
+      out.int64(origin.time().toEpochMilli());
     }
     out.varint(header.created().size());
     for (CreatedBucket bucket : header.created()) {
@@ -263,12 +274,16 @@ public record LogRecord(
     long time = in.int64();
     int changes = in.count(Integer.MAX_VALUE);
     int present = in.octet();
-    if (present > (AUTHOR | MESSAGE | TARGET)) {
+    if (present > (AUTHOR | MESSAGE | TARGET | ORIGIN)) {
       throw in.damaged("an unknown part of a header");
     }
     String author = (present & AUTHOR) == 0 ? null : in.text();
     String message = (present & MESSAGE) == 0 ? null : in.text();
     long target = (present & TARGET) == 0 ? 0 : in.varint();
+    Origin origin =
+        (present & ORIGIN) == 0
+            ? null
+            : new Origin(new UUID(in.int64(), in.int64()), Instant.ofEpochMilli(in.int64()));
     int createdCount = in.count(in.remaining());
     List<CreatedBucket> created = new ArrayList<>(Math.min(createdCount, 16));
     for (int i = 0; i < createdCount; i++) {
@@ -278,7 +293,9 @@ public record LogRecord(
     List<Integer> revived = decodeNumbers(in);
     CommitDigest previous = CommitDigest.of(in.raw(CommitDigest.BYTES));
     Attribution attribution =
-        author == null && message == null ? Attribution.none() : new Attribution(author, message);
+        author == null && message == null && origin == null
+            ? Attribution.none()
+            : new Attribution(author, message, origin);
     return new CommitHeader(
         KINDS[kind], time, attribution, changes, created, dropped, revived, previous, target);
   }

@@ -3,6 +3,7 @@ package io.millrace.engine.write;
 import io.millrace.api.document.Base;
 import io.millrace.api.document.Body;
 import io.millrace.api.document.CommitDigest;
+import io.millrace.api.document.CommitKind;
 import io.millrace.api.document.CommitOutcome;
 import io.millrace.api.document.CommitOutcome.Reason;
 import io.millrace.api.document.CommitOutcome.Refusal;
@@ -140,7 +141,7 @@ final class CommitPlanner {
         continue;
       }
       boolean creates = edit instanceof Edit.Put || edit instanceof Edit.Insert;
-      if (bucket == null && creates && autoCreateBuckets) {
+      if (bucket == null && creates && makesBuckets(request)) {
         CreatedBucket creation =
             new CreatedBucket(update.nextBucketNumber() + created.size(), edit.bucket());
         bucket = IndexUpdate.newBucket(creation, first, timeMillis);
@@ -183,6 +184,11 @@ final class CommitPlanner {
             previous,
             request.target());
     return accept(header, changes, update, first, made, steps);
+  }
+
+  /** What a peer sends is never refused for want of a bucket. */
+  private boolean makesBuckets(CommitRequest request) {
+    return autoCreateBuckets || request.kind() == CommitKind.REPLICATED;
   }
 
   private static List<StoredChange> changes(List<Step> steps) {

@@ -6,6 +6,7 @@ import io.millrace.spi.FoldProvider;
 import io.millrace.spi.LogProvider;
 import io.millrace.spi.Provider;
 import io.millrace.spi.StoreProvider;
+import io.millrace.spi.TransportProvider;
 import io.millrace.spi.ViewFactory;
 import io.millrace.spi.ViewProvider;
 import java.lang.reflect.Method;
@@ -21,6 +22,7 @@ final class WrappersTest {
           PluginLog.class, List.of(Provider.class, LogProvider.class),
           PluginStore.class, List.of(Provider.class, StoreProvider.class),
           PluginFold.class, List.of(Provider.class, FoldProvider.class),
+          PluginTransport.class, List.of(Provider.class, TransportProvider.class),
           PluginViews.class, List.of(Provider.class, ViewProvider.class),
           PluginViews.Factory.class, List.of(ViewFactory.class));
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.api.document.Attribution;
 import io.millrace.api.document.CommitDigest;
 import io.millrace.api.document.CommitKind;
+import io.millrace.api.document.Origin;
 import io.millrace.api.document.Revision;
 import io.millrace.api.error.CorruptionException;
 import io.millrace.api.error.NotFoundException;
@@ -14,11 +15,13 @@ import io.millrace.engine.record.CommitHeader.CreatedBucket;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.tck.Seed;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +79,7 @@ class LogRecordTest {
         new CommitHeader(
             kinds[random.nextInt(kinds.length)],
             random.nextLong(),
-            new Attribution(text(), text()),
+            new Attribution(text(), text(), origin()),
             number(),
             created,
             dropped,
@@ -84,6 +87,14 @@ class LogRecordTest {
             digest(),
             random.nextBoolean() ? 0 : random.nextLong(1, Long.MAX_VALUE));
     return new LogRecord(header, 0, change);
+  }
+
+  private @Nullable Origin origin() {
+    return random.nextBoolean()
+        ? null
+        : new Origin(
+            new UUID(random.nextLong(), random.nextLong()),
+            Instant.ofEpochMilli(random.nextLong()));
   }
 
   private CommitDigest digest() {
@@ -177,6 +188,49 @@ class LogRecordTest {
     assertThat(HexFormat.of().formatHex(later.encode()))
         .isEqualTo(
             "02" + "02" + "8201" + "01" + "0162" + "01" + "00".repeat(15) + "01" + "00" + "7b7d");
+  }
+
+  @Test
+  void bytesOfWhatAPeerSentAreThoseOfTheDescription() {
+    Origin origin =
+        new Origin(
+            new UUID(0x0102030405060708L, 0x890a0b0c0d0e0f10L),
+            Instant.ofEpochMilli(1_600_000_000_123L));
+    LogRecord record =
+        new LogRecord(
+            new CommitHeader(
+                CommitKind.REPLICATED,
+                1_700_000_000_000L,
+                new Attribution("me", null, origin),
+                1,
+                List.of(),
+                List.of(),
+                List.of(),
+                CommitDigest.NONE,
+                0),
+            0,
+            new StoredChange(1, "b", List.of(new Revision(1, 0, 1)), false, new byte[] {'{', '}'}));
+    String expected =
+        "02" // format
+            + "03" // first, change
+            + "02" // replicated
+            + "0000018bcfe56800" // time
+            + "01" // one change
+            + "09" // author and origin
+            + "026d65"
+            + "0102030405060708890a0b0c0d0e0f10" // the database
+            + "00000174876e807b" // when, there
+            + "000000" // no buckets made, dropped or brought back
+            + "00".repeat(32)
+            + "01"
+            + "0162"
+            + "01"
+            + "00".repeat(15)
+            + "01"
+            + "00"
+            + "7b7d";
+    assertThat(HexFormat.of().formatHex(record.encode())).isEqualTo(expected);
+    assertSame(LogRecord.decode(1, record.encode()), record, "golden");
   }
 
   @Test
