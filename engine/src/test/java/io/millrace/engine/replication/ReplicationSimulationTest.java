@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(QuietReplication.class)
 class ReplicationSimulationTest {
   /** Chance may miss a flaw in one run, not in so many. */
-  private static final int MOST_RUNS = 2_000;
+  private static final int MOST_RUNS = 5_000;
 
   @Test
   void allEndEqualWhateverHappens() {

@@ -123,21 +123,21 @@ final class SimulatedNetwork {
     if (chance(weather.garbage())) {
       to.deliver(garbage(frame), delay());
     }
-    if (weather.replays() > 0) {
-      replay(from, to, way, frame);
-    }
+    replay(from, to, way, frame);
   }
 
   /** Repeats frames of long ago, if possible those that might be taken for what is waited for. */
   private void replay(SimulatedLink from, SimulatedLink to, Way way, byte[] frame) {
     List<byte[]> remembered = past.computeIfAbsent(way, key -> new ArrayList<>());
     Message message = Frames.decode(frame);
-    if (message instanceof AskChanges ask && chance(weather.replays())) {
+    if (message instanceof AskChanges ask && chance(10 * weather.replays())) {
       for (byte[] old : past.getOrDefault(new Way(way.to(), way.from()), List.of())) {
         if (Frames.decode(old) instanceof TellChanges tell
             && tell.request() == ask.request()
-            && tell.session() != ask.session()) {
-          from.deliver(old.clone(), delay());
+            && tell.session() != ask.session()
+            && tell.changes().to() > ask.after()) {
+          // Before the true answer.
+          from.deliver(old.clone(), 0);
         }
       }
     } else if (!remembered.isEmpty() && chance(weather.replays())) {
