@@ -50,8 +50,6 @@ public record Peer(
   public enum State {
     /** It is not reached; this side tries again and again. */
     DOWN,
-    /** It was reached, and both find out what they are to one another. */
-    CONNECTING,
     /** What it has and this side has not is being taken. */
     CATCHING_UP,
     /** Everything was taken; what it writes comes at once. */

@@ -136,6 +136,9 @@ final class RemotePeer {
   private void greetAgain() {
     retry = null;
     lengthenRetry();
+    if (state == Peer.State.DOWN) {
+      lastError = "there is no answer from " + known.address();
+    }
     if (outgoing == null) {
       connect();
     } else {
