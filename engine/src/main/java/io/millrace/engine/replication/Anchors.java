@@ -52,6 +52,16 @@ final class Anchors {
     return place;
   }
 
+  /** The end of the commit that {@code sequence} lies in, which is durable; 0 is the beginning. */
+  Anchor through(long sequence) {
+    Place last = found;
+    if (sequence == 0 || last.sequence() == sequence && last.anchor().sequence() == sequence) {
+      return sequence == 0 ? Anchor.START : last.anchor();
+    }
+    Extent commit = commitAt(sequence);
+    return new Anchor(commit.end(), digest(commit));
+  }
+
   /**
    * Whether {@code anchor} is a place in this log.
    *

@@ -50,6 +50,7 @@ final class ChangeScan {
     List<OfferedDocument> offered = new ArrayList<>();
     int most = Math.max(1, limit);
     long to = after;
+    long seen = since;
     SequenceRange range = SequenceRange.between(after + 1, Math.min(since, after + MOST_RECORDS));
     try (LogCursor records = log.read(range)) {
       boolean more = true;
@@ -60,11 +61,11 @@ final class ChangeScan {
           to = records.sequence();
           add(candidates, records, buckets);
         }
-        offer(offered, candidates, selection.fullHistory(), buckets);
+        seen = Math.max(seen, offer(offered, candidates, selection.fullHistory(), buckets));
       }
     }
-    Anchors.Place end = anchors.at(to);
-    return new Changes(offered, to, anchors.at(since).anchor(), end.timeMillis());
+    // What was passed over because of a later change rests on the history up to that one.
+    return new Changes(offered, to, anchors.through(seen), anchors.at(to).timeMillis());
   }
 
   private static void add(List<Candidate> candidates, LogCursor records, SelectedBuckets buckets) {
@@ -81,7 +82,8 @@ final class ChangeScan {
     }
   }
 
-  private void offer(
+  /** Adds what is worth an offer, and answers the highest sequence that this rests on. */
+  private long offer(
       List<OfferedDocument> offered,
       List<Candidate> candidates,
       boolean fullHistory,
@@ -89,11 +91,13 @@ final class ChangeScan {
     List<DocumentKey> keys = candidates.stream().map(Candidate::key).toList();
     if (fullHistory) {
       offerEach(offered, candidates, keys, buckets);
-      return;
+      return 0;
     }
+    long seen = 0;
     List<DocumentRow> rows = index.rows(keys);
     for (int i = 0; i < candidates.size(); i++) {
       DocumentRow row = rows.get(i);
+      seen = row == null ? seen : Math.max(seen, row.lastSequence());
       // A document is offered once, where it changed last.
       if (row != null && row.lastSequence() == candidates.get(i).sequence()) {
         List<Offered> leaves = new ArrayList<>(row.leaves().size());
@@ -104,6 +108,7 @@ final class ChangeScan {
         offered.add(document(keys.get(i), leaves, buckets));
       }
     }
+    return seen;
   }
 
   private void offerEach(

@@ -119,6 +119,9 @@ final class Dialing implements Exchange.Served {
     if (piece.length != 7 || piece[1] != Piece.VERSION) {
       throw new Violation("another version of the transport");
     }
+    // Nothing goes the old way from here on: the other side would not take it.
+    link.reachedBy(null);
+    lane = null;
     ByteBuffer said = ByteBuffer.wrap(piece, 2, piece.length - 2);
     Piece.Terms theirs = new Piece.Terms(said.get() == 1, Math.max(1, said.getInt()));
     number++;
