@@ -81,7 +81,8 @@ final class ForgettingIT {
     JsonNode made = Answer.json(server.put("/notes", retention), 201);
     assertThat(made.toString())
         .isEqualTo(
-            "{\"name\":\"notes\",\"created\":true,\"retention\":{\"keep\":2,\"age\":\"PT0.001S\"}}");
+            "{\"name\":\"notes\",\"created\":true,\"seq\":1,"
+                + "\"retention\":{\"keep\":2,\"age\":\"PT0.001S\"}}");
     Answer.json(server.put("/notes", "{\"retention\":{\"keep\":2}}"), 200);
     assertThat(Answer.json(server.put("/notes", "{}"), 200).has("retention")).isFalse();
     assertThat(Answer.json(server.get("/notes"), 200).path("retention").toString())
