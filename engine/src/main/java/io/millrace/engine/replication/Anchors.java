@@ -5,6 +5,7 @@ import io.millrace.api.error.CorruptionException;
 import io.millrace.api.log.LogCursor;
 import io.millrace.api.range.SequenceRange;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.CommitChain;
 import io.millrace.engine.record.CommitHeader;
 import io.millrace.engine.record.LogRecord;
@@ -111,9 +112,7 @@ final class Anchors {
     CommitChain chain = new CommitChain();
     try (LogCursor records = log.read(SequenceRange.between(commit.first(), commit.end()))) {
       while (records.advance()) {
-        byte[] bytes = new byte[records.current().remaining()];
-        records.current().get(bytes);
-        chain.add(records.sequence(), bytes);
+        chain.add(records.sequence(), RecordReader.bytesOf(records));
       }
     }
     CommitDigest digest = chain.end();

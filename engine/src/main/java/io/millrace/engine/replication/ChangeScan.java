@@ -7,6 +7,7 @@ import io.millrace.engine.index.DocumentIndex;
 import io.millrace.engine.index.DocumentKey;
 import io.millrace.engine.index.DocumentRow;
 import io.millrace.engine.log.EngineLog;
+import io.millrace.engine.log.RecordReader;
 import io.millrace.engine.record.LogRecord;
 import io.millrace.engine.record.LogRecord.StoredChange;
 import io.millrace.engine.replication.OfferedDocument.Offered;
@@ -69,8 +70,7 @@ final class ChangeScan {
   }
 
   private static void add(List<Candidate> candidates, LogCursor records, SelectedBuckets buckets) {
-    byte[] bytes = new byte[records.current().remaining()];
-    records.current().get(bytes);
+    byte[] bytes = RecordReader.bytesOf(records);
     StoredChange change = LogRecord.decode(records.sequence(), bytes).change();
     // What was erased is gone; what was purged is gone for peers even before it is erased.
     if (change != null
